@@ -27,6 +27,7 @@ from mcuaudit.policy.schema import Policy, Waiver
 from mcuaudit.rules import Rule, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.rules.views.columns import Carried
+from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
 from mcuaudit.summary.remedies import proven_first
 from mcuaudit.system.resources import sample_directory
 from mcuaudit.writers.formats import FORMATS
@@ -82,8 +83,8 @@ def frames_page() -> str:
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
         f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
         "[trend](#trend), `validate_all` the frame [validations](#validations), `inspect` the frame "
-        "[inspection](#inspection), `csr_config`, `deadlines`, `readiness`, `remedies` and `first_jobs` the frames of "
-        "these names. "
+        "[inspection](#inspection), `csr_config`, `deadlines`, `gaps`, `readiness`, `remedies` and `first_jobs` the "
+        "frames of these names. "
         '`mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]
@@ -320,8 +321,9 @@ def _printed() -> tuple[str, ...]:
     """The lines that `mcuaudit check` prints for the sample fleet."""
     made = audit(read_export(sample_directory()), at="2026-11-23")
     printed = io.StringIO()
-    first = proven_first(made)
-    print_audit(made, Console(file=printed, width=117, highlight=False), "sample-fleet", everything=False, jobs=first)
+    first, lacking = proven_first(made), gaps_within_bounds(made, MOST_AT_THE_END)
+    console = Console(file=printed, width=117, highlight=False)
+    print_audit(made, console, "sample-fleet", everything=False, jobs=first, gaps=lacking)
     return tuple(line.rstrip() for line in printed.getvalue().splitlines())
 
 

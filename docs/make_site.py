@@ -49,7 +49,15 @@ FRAMES: Final = {
     "Of an audit": AUDIT_FRAMES,
     "Of a fleet": (*FLEET_FRAMES, "inspection"),
     "Of a comparison": (*COMPARISON_FRAMES, "trend"),
-    "Of what should be changed": ("remedies", "first_jobs", "readiness", "plan_steps", "deadlines", "csr_config"),
+    "Of what should be changed": (
+        "remedies",
+        "first_jobs",
+        "gaps",
+        "readiness",
+        "plan_steps",
+        "deadlines",
+        "csr_config",
+    ),
     "Of certification paths and calls": ("validations", "call_counts"),
 }
 _LINK: Final = re.compile(r"(?P<mark>!?)\[(?P<text>[^\]\[]*)\]\((?P<target>[^)\s]+)\)")

@@ -96,6 +96,7 @@ _HOMES = {
     "first_jobs": "mcuaudit.variants.remedies.remedy_frames",
     "fleet_report": "mcuaudit.notebook.reports",
     "inspect": "mcuaudit.summary.inspection",
+    "gaps": "mcuaudit.variants.gaps.gaps",
     "list_rules": "mcuaudit.summary.descriptions",
     "load": "mcuaudit.notebook.load",
     "match": "mcuaudit.identity",

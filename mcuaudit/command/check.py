@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from mcuaudit.command.caching import cache_of
+from mcuaudit.command.check_gaps import check_gaps
 from mcuaudit.command.exit_codes import FailOn, exit_code
 from mcuaudit.command.options import (
     AtOption,
@@ -89,6 +90,12 @@ def check(
     out: OutOption = None,
     frame: FrameOption = "findings",
     metrics: MetricsOption = None,
+    gaps: Annotated[
+        bool,
+        typer.Option(
+            "--gaps", metavar="", help="Print what to collect, and the connections that it would settle, instead."
+        ),
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", metavar="", help="Also print undetermined findings.")] = False,
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
@@ -105,6 +112,7 @@ def check(
     A connection is refused if the handshake or the login fails because of certificates. The file extension of --out
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
+    from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
     from mcuaudit.summary.remedies import proven_first
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.system.permissions import file_mode, given_mode
@@ -120,6 +128,15 @@ def check(
             "with --out findings.json."
         )
     check_places(export, files=[*files, *([redact] if redact else [])], metrics=metrics, keep=keep)
+    if gaps:
+        others = {
+            "--all": everything, "--frame": frame != "findings", "--keep": keep, "--metrics": metrics, "--sign": sign,
+            "--mode": mode, "--wait": wait, "--jobs": jobs != 1, "--cluster": cluster,
+        }  # fmt: skip
+        in_cache = cache_of(cache, cache_size, no_cache, export, keep=None)
+        collected = Wanted(export, at, policy, settings or [], baseline, redact=redact, cache=in_cache)
+        audit = check_gaps(collected, output, files, others, printed=printed)
+        raise typer.Exit(exit_code(audit, fail_on, fail_on_open))
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     if sign and keep is None:
@@ -149,6 +166,7 @@ def check(
             found = audited(wanted, executor, progress)
             on_terminal = printed and shown == TABLE and console.is_terminal
             first = proven_first(found, progress) if on_terminal else ""
+            lacking = gaps_within_bounds(found, MOST_AT_THE_END, progress) if on_terminal else ""
         name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):
@@ -158,7 +176,7 @@ def check(
         write_metrics_of(found, metrics, permissions)
         kept(found, keep, retain, key, permissions)
     if on_terminal:
-        print_audit(found, console, name, everything=everything, jobs=first)
+        print_audit(found, console, name, everything=everything, jobs=first, gaps=lacking)
     else:
         if printed:
             _print(found, name, shown, frame, everything=everything)

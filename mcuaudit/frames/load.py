@@ -64,12 +64,15 @@ def load_audit(directory: str | Path) -> Audit:
 
 def _for_pages(source: Path, manifest: Manifest, schema: int) -> ForPages:
     """What the reports of the audit needed beside it; nothing of an audit that was kept without reports."""
-    has_readiness = (source / "readiness.parquet").is_file()
-    readiness = _read(source, "readiness", schema) if has_readiness else None
+    readiness, gaps = (
+        _read(source, name, schema) if (source / f"{name}.parquet").is_file() else None
+        for name in ("readiness", "gaps")
+    )
     if manifest.plan is None:
-        return ForPages(readiness)
+        return ForPages(readiness, gaps=gaps)
     steps, saved = _read(source, "plan_steps", schema), manifest.plan
-    return ForPages(readiness, KeptPlan(steps, tuple(saved.targets), saved.accepted_before, tuple(saved.remarks)))
+    kept = KeptPlan(steps, tuple(saved.targets), saved.accepted_before, tuple(saved.remarks))
+    return ForPages(readiness, kept, gaps)
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:

@@ -982,6 +982,52 @@ _FRAMES = (
         ),
     ),
     FrameSchema(
+        "gaps",
+        "file or key that undetermined connections lack",
+        ("evidence",),
+        (
+            _text("evidence", "The file or key, as the column missing_evidence of the connections names it."),
+            _choice(
+                "state",
+                "missing: it is not in the export; damaged: it is there and cannot be read.",
+                ("missing", "damaged"),
+            ),
+            _text("devices", f"The devices whose evidence it is{_LIST}."),
+            _text("files", f"Where it belongs in the export, or the file that cannot be read{_LIST}."),
+            _text("page", "Where it is found: the page and label of the device, a saved response, or the peer."),
+            _text("remedy", "What to do, as a sentence."),
+            _integer(
+                "connections", "Undetermined connections that lack it, perhaps among other things.", "connections"
+            ),
+            _integer(
+                "settles",
+                "Undetermined connections that are accepted, refused or not applicable with each value that was "
+                "applied, and with nothing else filled in; of several devices, each filled in alone. Missing if none "
+                "was applied.",
+                "connections",
+            ),
+            _integer("may_settle", "The same with at least one value that was applied.", "connections"),
+            _integer(
+                "settles_together",
+                "Undetermined connections that no value of it settles alone, but one together with a value of one or "
+                "two other gaps, or of the same gap of another device.",
+                "connections",
+            ),
+            _choice(
+                "known",
+                "How that is known: every_value: each value that it can have was applied to the fleet and evaluated; "
+                "some_values: some were, that are far apart, so that others may settle less; not_applied: none.",
+                ("every_value", "some_values", "not_applied"),
+            ),
+            _text("values", "The values that were applied, separated by semicolons."),
+            _text("not_applied", "Why no value was applied, of some devices or of all."),
+            _text("undetermined_connections", f"Ids of the connections that lack it{_LIST}."),
+            _text("settled_connections", f"Ids of the connections of settles{_LIST}."),
+            _text("perhaps_settled_connections", f"Ids of the connections of may_settle that settles lacks{_LIST}."),
+            _text("together_connections", f"Ids of the connections of settles_together{_LIST}."),
+        ),
+    ),
+    FrameSchema(
         "readiness",
         "device × setting × value",
         ("device_id", "setting", "value"),

@@ -53,6 +53,7 @@ _SHORT: Final = {
     "device_changes": ["change", "site", "device", "model", "software_version"],
     "remedies": ["in_words", "applied", "named_by", "restores", "settles", "lets_in", "breaks", "stops_at"],
     "first_jobs": ["number", "in_words", "refused_before", "refused_after", "locked_out_before", "locked_out_after"],
+    "gaps": ["evidence", "devices", "page", "connections", "settles", "may_settle", "known", "not_applied"],
     "readiness": ["site", "device", "setting", "value", "is_today", "outcome", "breaks", "blockers"],
     "plan_steps": ["step", "phase", "device_id", "instruction", "breaks", "test", "back"],
     "call_counts": ["device_id", "connection_type", "outcome", "reason_code", "calls"],

@@ -61,6 +61,8 @@ _BY_NAME: Final = {
     "cause_id": Holds.CAUSE_OR_REMEDY, "remedy_id": Holds.CAUSE_OR_REMEDY,
     "devices": Holds.TOKENS, "peers": Holds.TOKENS, "connection_ids": Holds.TOKENS, "locked_out_devices": Holds.TOKENS,
     "breaking_connections": Holds.TOKENS, "undetermined_connections": Holds.TOKENS, "logins_worse": Holds.TOKENS,
+    "settled_connections": Holds.TOKENS, "perhaps_settled_connections": Holds.TOKENS,
+    "together_connections": Holds.TOKENS,
     "cause_ids": Holds.TOKENS, "remedy_ids": Holds.TOKENS,
     "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.TOKENS,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
@@ -82,6 +84,7 @@ _BY_FRAME: Final = {
     ("devices", "further_peers_damaged_evidence"): Holds.TOKENS,
     ("deadlines", "deadline_id"): Holds.IDENTIFIER,
     ("plan_steps", "certificates"): Holds.TOKENS,
+    ("gaps", "state"): Holds.OTHER,
 }
 """Columns that hold something else than those of their name in other frames."""
 

@@ -1,4 +1,4 @@
-"""What the pages of a report show and do not evaluate themselves: readiness, and the plan to a target."""
+"""What the pages of a report show and do not evaluate themselves: readiness, gaps, and the plan to a target."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.for_pages import KeptPlan
+from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import (
     EVERY_DEVICE,
@@ -59,6 +60,10 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
         # A saved audit of another origin may have certificates that cannot be read; its pages say so.
         with contextlib.suppress(Undecodable):
             kept = replace(kept, readiness=readiness(audit, progress=progress))
+    if kept.gaps is None:
+        with contextlib.suppress(Undecodable):
+            gaps = gaps_within_bounds(audit, MOST_FOR_PAGES, progress)
+            kept = kept if isinstance(gaps, str) else replace(kept, gaps=gaps)
     return replace(audit, for_pages=kept)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.sections import (
     calls,
@@ -30,6 +31,7 @@ from mcuaudit.report.sections import (
 )
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
+from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
 from mcuaudit.system.file_names import safe_name
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import zone_of
@@ -95,6 +97,20 @@ class Report:
 
         return self._evaluated(judged)
 
+    @cached_property
+    def _gaps(self) -> pd.DataFrame | str:
+        """The frame, from the audit that the page was given with its report, or made now; or why there is none."""
+        kept = self.audit.for_pages.gaps
+        if kept is not None:
+            return kept
+        try:
+            found = gaps_within_bounds(self.whole or self.audit, MOST_FOR_PAGES)
+        except Undecodable as error:
+            return str(error)
+        if isinstance(found, str) or self.by_site or self.whole is None:
+            return found
+        return gaps_of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
+
     def _evaluated(self, frame_of: Callable[..., pd.DataFrame]) -> pd.DataFrame | str:
         """A frame of the fleet, or of the site with what other sites decide about it; or why there is none."""
         try:
@@ -117,7 +133,7 @@ class Report:
     def do_first(self) -> Section:
         """At most three things to do first, the evidence in the export, and what to collect next."""
         things = element("div", causes.first_things(self._causes, with_site=self.by_site))
-        return Section(element("div", things, evidence.evidence_aside(self.audit), class_="beside"))
+        return Section(element("div", things, evidence.evidence_aside(self.audit, self._gaps), class_="beside"))
 
     @property
     def _key(self) -> str:
@@ -195,8 +211,9 @@ class Report:
 
     @property
     def evidence(self) -> Section:
-        """The evidence that was read, typed, inherited or missing, per device."""
-        return Section(evidence.scope(self.audit, self._zone, self._file, with_site=self.by_site))
+        """What to collect, and the evidence that was read, typed, inherited or missing, per device."""
+        scope = evidence.scope(self.audit, self._zone, self._file, with_site=self.by_site)
+        return Section(join((evidence.gaps_table(self._gaps, self._file), scope)))
 
     @property
     def readings(self) -> Section:

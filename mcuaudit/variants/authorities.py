@@ -51,7 +51,11 @@ class Authorities:
     def called(self, name: str) -> list[Certificate]:
         """The CA certificates with that name that are valid; a name may say what distinguishes it from others."""
         named = self._by_title.get(name) or self._by_title.get(name.partition(" (")[0]) or []
-        return [one for one in named if one.not_before <= self.at <= one.not_after]
+        return [one for one in named if self.is_valid(one)]
+
+    def is_valid(self, certificate: Certificate) -> bool:
+        """It has begun, and has not ended."""
+        return certificate.not_before <= self.at <= certificate.not_after
 
     def issuer_of(self, certificate: Certificate) -> Certificate | None:
         """The CA certificate with the key that signed it, of several the one that ends last; None if none is there."""
@@ -92,7 +96,7 @@ class Authorities:
 
     def issuing(self, among: Iterable[Certificate]) -> Certificate | None:
         """The CA among these that issued most certificates of the export that are none of a CA; None if none did."""
-        usable = [one for one in among if one.is_ca and one.not_before <= self.at <= one.not_after]
+        usable = [one for one in among if one.is_ca and self.is_valid(one)]
         counts = {one.sha256: self._issued.get(canonical_name(one.subject), 0) for one in usable}
         return max(usable, key=lambda one: (counts[one.sha256], not self_signed(one), one.not_after), default=None)
 

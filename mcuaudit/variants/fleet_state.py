@@ -17,8 +17,9 @@ from mcuaudit.pipeline.made_of import MadeOf
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
 from mcuaudit.predict.prediction import Prediction, lists_of, predict_some
-from mcuaudit.variants.changes import Change, SetSetting
+from mcuaudit.variants.changes import SetSetting
 from mcuaudit.variants.effects import Effect, effect_of
+from mcuaudit.variants.fills import Supposed
 from mcuaudit.variants.of_settings import setting_called, value_of
 from mcuaudit.variants.selection import selected
 from mcuaudit.variants.what_if import drafted
@@ -82,7 +83,7 @@ class FleetState:
         wanted = set(devices)
         return frozenset(wanted | {name for name, one in self.devices.items() if not wanted.isdisjoint(one.other_mcus)})
 
-    def after(self, changes: Sequence[Change]) -> FleetState:
+    def after(self, changes: Sequence[Supposed]) -> FleetState:
         """The fleet after these changes too."""
         if all(isinstance(one, SetSetting) and _key_of(one) not in _FRAMES_OF_SETTINGS for one in changes):
             return self._with_settings([one for one in changes if isinstance(one, SetSetting)])
@@ -96,7 +97,7 @@ class FleetState:
         again, context = predict_some(self.context, fleet, touched)
         return FleetState(fleet, (), context, {**self.results, **{one.device_id: one for one in again}})
 
-    def touched(self, changes: Sequence[Change]) -> frozenset[str]:
+    def touched(self, changes: Sequence[Supposed]) -> frozenset[str]:
         """The devices whose results may differ after these changes: all, where the CA certificates do.
 
         Raises:

@@ -45,6 +45,14 @@ def first_jobs(audit: Audit, *, most: int = 5, progress: Progress | None = None)
     return jobs(audit, most=most, progress=progress)
 
 
+@method_of(Audit, "gaps")
+def gaps(audit: Audit, *, most: int | None = None, progress: Progress | None = None) -> pd.DataFrame:
+    """What to collect, and the connections that it would settle; see `mcuaudit.gaps`."""
+    from mcuaudit.variants.gaps.gaps import gaps as found
+
+    return found(audit, most=most, progress=progress)
+
+
 @method_of(Audit, "readiness")
 def readiness(audit: Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
     """Whether every connection would still work with each value of three settings; see `mcuaudit.readiness`."""

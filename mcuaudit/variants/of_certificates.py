@@ -15,6 +15,7 @@ from mcuaudit.frames.peer_files import CHAINS
 from mcuaudit.variants.changes import CertificateDescription, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft, Flags
+from mcuaudit.variants.fills import FillCertificate
 from mcuaudit.variants.of_files import file_of, placed_again, undamaged
 from mcuaudit.variants.of_settings import write_values
 from mcuaudit.variants.of_stores import rows_of_peer
@@ -46,6 +47,14 @@ def replace_certificate(draft: Draft, change: ReplaceCertificate, at: datetime) 
         draft.claim(("certificate", device_id), (own, *chain), f"the local certificate of {device_id} is {words}")
         _of_device(draft, device_id, own, chain)
     _settings_of_new(draft, devices)
+
+
+def fill_certificate(draft: Draft, one: FillCertificate, at: datetime) -> None:
+    """Have the export contain the local certificate of a device."""
+    certificates = described(draft, one.certificate, at)
+    draft.add_certificates(certificates)
+    own, *chain = (each.sha256 for each in certificates)
+    _of_device(draft, one.device_id, own, chain)
 
 
 def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> None:

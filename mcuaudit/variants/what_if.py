@@ -35,7 +35,8 @@ from mcuaudit.variants.changes import (
     SetSetting,
 )
 from mcuaudit.variants.draft import Draft
-from mcuaudit.variants.of_certificates import replace_certificate
+from mcuaudit.variants.fills import FillCertificate, FillPeerKey, FillPeerStore, FillStore, Supposed, fill
+from mcuaudit.variants.of_certificates import fill_certificate, replace_certificate
 from mcuaudit.variants.of_settings import add_user, remove_user, set_setting, setting_called
 from mcuaudit.variants.of_stores import add_authority, remove_authority, replace_store
 
@@ -101,7 +102,7 @@ def changed_fleet(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tupl
     return draft.finished(repr(others)) if others else draft.fleet, moment, tuple(draft.remarks)
 
 
-def drafted(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Draft, datetime]:
+def drafted(fleet: Fleet, changes: Sequence[Supposed], at: datetime) -> tuple[Draft, datetime]:
     """The changes in a draft, and the time that they say."""
     times = {time_given(change.at) for change in changes if isinstance(change, MoveTime)}
     if len(times) > 1:
@@ -118,11 +119,11 @@ def drafted(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Draf
     return draft, moment
 
 
-def _order(change: Change) -> bool:
+def _order(change: Supposed) -> bool:
     return not (isinstance(change, SetSetting) and setting_called(change.setting).key == SOFTWARE_VERSION)
 
 
-def _apply(draft: Draft, change: Change, at: datetime) -> None:
+def _apply(draft: Draft, change: Supposed, at: datetime) -> None:
     match change:
         case SetSetting():
             set_setting(draft, change)
@@ -138,6 +139,10 @@ def _apply(draft: Draft, change: Change, at: datetime) -> None:
             add_user(draft, change)
         case RemoveUser():
             remove_user(draft, change)
+        case FillCertificate():
+            fill_certificate(draft, change, at)
+        case FillStore() | FillPeerStore() | FillPeerKey():
+            fill(draft, change)
         case MoveTime() | AddFile():
             pass
 

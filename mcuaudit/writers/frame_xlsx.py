@@ -50,10 +50,11 @@ def to_excel(frame: pd.DataFrame, path: str | Path) -> Path:
     if not isinstance(frame, pd.DataFrame):
         raise UsageError(f"frame is given as {type(frame).__name__}; expected a DataFrame, such as audit.certificates.")
     with failures_of_storage(target):
-        return write_whole(target, _workbook(frame))
+        return write_whole(target, workbook_of(frame))
 
 
-def _workbook(frame: pd.DataFrame) -> bytes:
+def workbook_of(frame: pd.DataFrame) -> bytes:
+    """The workbook of `to_excel`, as octets."""
     levels = _names_of(frame.index)
     series = [frame.index.get_level_values(number).to_series() for number in range(len(levels))]
     series += [frame.iloc[:, number] for number in range(frame.shape[1])]

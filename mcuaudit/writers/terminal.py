@@ -15,7 +15,7 @@ from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.changes import sentence
-from mcuaudit.summary.collect_next import collect_next
+from mcuaudit.summary.gaps import collect_next
 from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.remedies import before_and_after
 from mcuaudit.summary.urgency import urgency
@@ -34,8 +34,25 @@ _NARROW_LEGEND = "R refused, ? undetermined, U accepted unverified, A accepted, 
 _NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
 
 
-def print_audit(audit: Audit, console: Console, name: str, *, everything: bool, jobs: pd.DataFrame | str) -> None:
-    """The whole of `mcuaudit check` for a person at a terminal; `jobs` is what `proven_first` gave."""
+def print_audit(
+    audit: Audit,
+    console: Console,
+    name: str,
+    *,
+    everything: bool,
+    jobs: pd.DataFrame | str,
+    gaps: pd.DataFrame | str,
+) -> None:
+    """The whole of `mcuaudit check` for a person at a terminal.
+
+    Args:
+        audit: what to print.
+        console: where.
+        name: what the export is called.
+        everything: undetermined findings too.
+        jobs: what `proven_first` gave.
+        gaps: what `gaps_within_bounds` gave.
+    """
     console.print(f"[bold]{escape(visible(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
     if audit.fleet.redacted:
         console.print(f"[dim]{REDACTED}[/dim]")
@@ -48,7 +65,7 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool, 
     _print_first(jobs, console)
     if everything:
         _print_findings(audit, console)
-    _print_undetermined(audit, console)
+    _print_undetermined(audit, console, gaps)
     _print_waived(audit, console)
     _print_problems(audit, console)
 
@@ -135,26 +152,17 @@ def _print_findings(audit: Audit, console: Console) -> None:
         console.print(escape(visible(line)), soft_wrap=True)
 
 
-def _print_undetermined(audit: Audit, console: Console) -> None:
+def _print_undetermined(audit: Audit, console: Console, gaps: pd.DataFrame | str) -> None:
     undetermined = audit.connections[audit.connections["outcome"] == Outcome.OPEN.value]
     if undetermined.empty:
         return
-    console.print(f"\n[bold]Undetermined[/bold]: {plural(len(undetermined), 'connection')}.", end=" ")
-    wanted = collect_next(audit)
-    if wanted:
-        evidence = escape(visible(wanted.evidence))
-        console.print(f"Collect next: [cyan]{evidence}[/cyan]; {_dependent(wanted.connections)} on it.")
-    else:
-        console.print(
-            "No file would settle them: they depend on readings, because Cisco's documentation leaves the question "
-            "open."
-        )
+    evidence, words = collect_next(gaps, len(undetermined))
+    first = f"Collect next: [cyan]{escape(visible(evidence))}[/cyan]" if evidence else ""
+    more = " `mcuaudit check --gaps` lists all." if evidence else ""
+    number = plural(len(undetermined), "connection")
+    console.print(f"\n[bold]Undetermined[/bold]: {number}. {first}{escape(visible(words))}{more}")
     open_findings = int((audit.findings["outcome"] == Outcome.OPEN.value).sum())
     console.print(f"Also undetermined: {plural(open_findings, 'finding')}; --all lists them.", style="dim")
-
-
-def _dependent(number: int) -> str:
-    return f"{number:,} of these connections {'depends' if number == 1 else 'depend'}"
 
 
 def _print_waived(audit: Audit, console: Console) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pytest
 
 import mcuaudit
@@ -168,7 +169,7 @@ class TestCounts:
         ("fault", "said"),
         [
             ("mcuaudit.triage.findings._with_cause", "connections 7 of"),
-            ("tests.proofs.consistency.counts.collect_next", "collect next None"),
+            ("tests.proofs.consistency.counts.gaps", "no gap lists"),
             ("tests.proofs.consistency.counts.verdict_sentence", "will be accepted"),
         ],
     )
@@ -177,7 +178,7 @@ class TestCounts:
     ) -> None:
         faults = {
             "_with_cause": lambda found, connections: [7] * len(found),
-            "collect_next": lambda *arguments: None,
+            "gaps": lambda *arguments, **named: pd.DataFrame({"undetermined_connections": []}),
             "verdict_sentence": lambda *arguments: "All 9 connections will be accepted.",
         }
         monkeypatch.setattr(fault, faults[fault.rpartition(".")[2]])

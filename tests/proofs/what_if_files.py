@@ -34,7 +34,7 @@ from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.frames.schema import AUDIT_FRAMES
 from mcuaudit.samples.made_fleet import make_fleet
 from mcuaudit.variants.what_if import changed_audit
-from tests.authority import NOW, rsa_key
+from tests.authority import NOW, Authority, rsa_key
 from tests.clean_export import ELSEWHERE, ISSUING, ROOT, certificate, chain
 from tests.proofs import calls_between_mcus
 from tests.proofs.changed_files import apply_to_files, blocks_of, digest_of_block, store_files, value_of
@@ -188,10 +188,10 @@ def _described(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None
     )
 
 
-def issued_as(wanted: CertificateDescription) -> bytes:
-    """The described certificate, really issued by the CA of the tests, and those that are presented with it."""
-    made = ISSUING.leaf(
-        Name([NameAttribute(NameOID.COMMON_NAME, wanted.common_name)]),
+def issued_by(issuer: Authority, wanted: CertificateDescription) -> bytes:
+    """The described certificate, really issued by a CA of the tests."""
+    made = issuer.leaf(
+        Name([NameAttribute(NameOID.COMMON_NAME, wanted.common_name)] if wanted.common_name else []),
         key=rsa_key(97),
         san=[*(f"DNS:{name}" for name in wanted.dns_names), *(f"URI:{name}" for name in wanted.uris),
              *(f"IP:{name}" for name in wanted.ip_addresses)],
@@ -199,7 +199,12 @@ def issued_as(wanted: CertificateDescription) -> bytes:
         not_before=wanted.not_before or NOW,
         not_after=wanted.not_after or NOW + timedelta(days=730),
     )  # fmt: skip
-    return chain(made, ISSUING)
+    return made.pem
+
+
+def issued_as(wanted: CertificateDescription) -> bytes:
+    """The same of the issuing CA, and those that are presented with it."""
+    return issued_by(ISSUING, wanted) + ISSUING.pem
 
 
 def _peer(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None:

@@ -12,6 +12,7 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.for_pages import ForPages, KeptPlan
+from mcuaudit.frames.gap_rows import LISTS, counted, rank
 from mcuaudit.variants.readiness import SETTINGS_OF_READINESS
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -89,10 +90,29 @@ def make_audit(text: Text = str, *, sites: dict[str, str] | None = None) -> Audi
                 20,
                 (text("Remark."),),
             ),
+            build_frame("gaps", _gaps(connections, text)),
         ),
         versions={"mcuaudit": "1.0.0", "pandas": "3.1"},
         rules={"MCU205": "error", "MCU402": "warning", "MCU411": "error", "MCU501": "error"},
     )
+
+
+def _gaps(connections: Rows, text: Text) -> Rows:
+    """The evidence that undetermined connections lack; nothing was filled in."""
+    lacking: dict[str, list[str]] = {}
+    for row in connections:
+        if row["outcome"] == "open":
+            lacking.setdefault(row["missing_evidence"], []).append(row["connection_id"])
+    found: Rows = []
+    for evidence, names in lacking.items():
+        device = evidence.rpartition("/")[0]
+        lists = {**dict.fromkeys(LISTS, ()), "undetermined_connections": names}
+        found.append({
+            "evidence": evidence, "state": "missing", "devices": join_names([device]), "files": join_names([evidence]),
+            "page": text("at the peer"), "remedy": text("Add it."), "known": "not_applied", "values": "",
+            "not_applied": text("any value may be there"), **counted(lists, "not_applied"),
+        })  # fmt: skip
+    return sorted(found, key=rank)
 
 
 def _readiness(site: str, device: str, text: Text) -> Rows:

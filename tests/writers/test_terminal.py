@@ -13,6 +13,7 @@ from rich.console import Console
 
 import mcuaudit
 from mcuaudit import Audit
+from mcuaudit.summary.gaps import gaps_within_bounds
 from mcuaudit.summary.remedies import proven_first
 from mcuaudit.writers.terminal import print_audit
 from tests.clean_export import CleanExport
@@ -31,7 +32,9 @@ def jobs(sample: Audit) -> pd.DataFrame | str:
 def printed(audit: Audit, width: int, jobs: pd.DataFrame | str | None = None) -> str:
     file = io.StringIO()
     first = proven_first(audit) if jobs is None else jobs
-    print_audit(audit, Console(file=file, width=width, highlight=False), "export", everything=False, jobs=first)
+    lacking = gaps_within_bounds(audit, most=0)
+    console = Console(file=file, width=width, highlight=False)
+    print_audit(audit, console, "export", everything=False, jobs=first, gaps=lacking)
     return file.getvalue()
 
 

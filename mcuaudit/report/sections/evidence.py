@@ -7,12 +7,13 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
-from mcuaudit.summary.collect_next import collect_next
+from mcuaudit.summary.gaps import collect_next, settles_cell
 from mcuaudit.system import limited_worker
 from mcuaudit.system.isolation import has_network
 from mcuaudit.wording.numbers import plural
@@ -39,7 +40,7 @@ _KIND_TITLES: Final = {
 _STATE_WORDS: Final = {"typed": "by hand"}
 
 
-def evidence_aside(audit: Audit) -> Html:
+def evidence_aside(audit: Audit, gaps: pd.DataFrame | str) -> Html:
     """The evidence that is in the export, and what to collect next."""
     total = len(audit.devices)
     rows = [(title, int(audit.devices[f"{slot}_state"].isin(["present", "empty"]).sum())) for title, slot in _ASIDE]
@@ -51,22 +52,46 @@ def evidence_aside(audit: Audit) -> Html:
         "aside",
         element("h3", "Evidence"),
         element("dl", *terms),
-        _collect_next(audit),
+        _collect_next(audit, gaps),
         aria_label="Evidence in the export",
     )
 
 
-def _collect_next(audit: Audit) -> Html:
-    """The missing file or key that would settle most undetermined connections, in a sentence."""
-    wanted = collect_next(audit)
-    if wanted is None:
-        undetermined = bool(audit.connections["outcome"].eq(Outcome.OPEN).any())
-        sentence = "Nothing to collect: no file would settle an undetermined connection."
-        return paragraph(sentence if undetermined else "Nothing is missing.")
-    devices = wanted.devices if len(audit.sites) > 1 else [name.partition("/")[2] for name in wanted.devices]
-    of = "" if len(devices) == 1 and devices[0] in wanted.evidence else f" for {listed(devices)}"
-    settles = f"{of}; it would settle {plural(wanted.connections, 'connection')}."
-    return paragraph("Collect next: ", code(wanted.evidence), settles)
+def _collect_next(audit: Audit, gaps: pd.DataFrame | str) -> Html:
+    """The missing or damaged file or key that would settle most undetermined connections, in a sentence."""
+    undetermined = int(audit.connections["outcome"].eq(Outcome.OPEN).sum())
+    evidence, words = collect_next(gaps, undetermined)
+    return paragraph("Collect next: ", code(evidence), words) if evidence else paragraph(words)
+
+
+def gaps_table(gaps: pd.DataFrame | str, name: str) -> Html:
+    """What to collect, and what it would settle; nothing if there is no gap."""
+    if isinstance(gaps, str):
+        return paragraph(gaps)
+    if gaps.empty:
+        return join(())
+    rows = [
+        Row(
+            (
+                code(row["evidence"]),
+                settles_cell(row),
+                row["settles_together"] if row["settles_together"] else "",
+                listed(split_names(row["devices"])),
+                join((said(row["page"]), small(row["not_applied"]) if said(row["not_applied"]) else None)),
+            )
+        )
+        for row in gaps.head(ROWS_SHOWN).astype(object).where(gaps.head(ROWS_SHOWN).notna(), None).to_dict("records")
+    ]
+    caption = join(
+        (
+            f"{shown_of(len(rows), len(gaps), 'gap')}: files and keys that undetermined connections lack. Each was "
+            "filled in with each value that it could have; 2 to 5 settles 2 connections with each value and 5 with the "
+            "best. ",
+            csv_link(gaps, f"{name}-gaps", "Download CSV"),
+        )
+    )
+    columns = ("File or key", "Settles", "Only together", "Devices", "Where it is found")
+    return table(caption, columns, rows, label="What to collect")
 
 
 def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:

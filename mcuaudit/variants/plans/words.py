@@ -24,11 +24,9 @@ from mcuaudit.domain.slots import SLOT_TITLES, Slot
 from mcuaudit.variants.changes import AddAuthority, AddUser, RemoveAuthority, RemoveUser, ReplaceCertificate, SetSetting
 from mcuaudit.variants.of_stores import slot_of
 from mcuaudit.variants.plans.actions import Action, Origin, Phase
+from mcuaudit.wording.device_pages import PAGES, SSL_PAGE
 from mcuaudit.wording.phrases import listed, long_date
 
-_SSL_PAGE: Final = "Network > SSL certificates"
-_PAGES: Final = {"services": "Network > Services", "security": "Settings > Security", "sip": "Settings > SIP",
-                 "ssl_certificates": _SSL_PAGE}  # fmt: skip
 _SERVICES: Final = {"http": "HTTP", "https": "HTTPS", "ftp": "FTP", "sips_tcp": "encrypted SIP (TLS)"}
 _WITH: Final = "Keep the session open. In another browser, log in over HTTPS with the client certificate of {who}"
 _OF_LOGINS: Final = {
@@ -81,7 +79,7 @@ def removed_instruction(change: RemoveAuthority, authority: Certificate) -> str:
 def _setting_instruction(change: SetSetting, *, restoring: bool = False) -> str:
     setting = SETTING_BY_KEY[change.setting]
     table, _, name = change.setting.rpartition(".")
-    page = f"{_PAGES[table]}: " if table in _PAGES else (f"{_SSL_PAGE}: " if table.startswith("ssl_") else "")
+    page = f"{PAGES[table]}: " if table in PAGES else (f"{SSL_PAGE}: " if table.startswith("ssl_") else "")
     again = " again, as before" if restoring else ""
     if table == "services" and setting.kind is ValueKind.BOOLEAN:
         return f"{page}switch {_SERVICES.get(name, setting.label)} {'on' if change.value == 'true' else 'off'}{again}."
@@ -149,7 +147,7 @@ def test(action: Action, administrators: Sequence[str]) -> str:
         case ReplaceCertificate():
             if change.peer:
                 return "Connect with each MCU that has this peer."
-            return f"See that the page {_SSL_PAGE} shows the new certificate and “Key matches certificate”. {_CALLS}"
+            return f"See that the page {SSL_PAGE} shows the new certificate and “Key matches certificate”. {_CALLS}"
         case AddUser():
             return "Log in as that user."
         case RemoveUser():

@@ -7,14 +7,15 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from mcuaudit.domain.cause import CauseKind, parse_cause
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.remedy import RemedyKind, parse_remedy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Views, registered_rules
 from mcuaudit.summary.causes import group_by_cause
-from mcuaudit.summary.collect_next import collect_next
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict_sentence
 from mcuaudit.triage.counting import Counts, count
+from mcuaudit.variants.gaps.gaps import gaps
 from mcuaudit.writers.metrics import metrics_text
 from tests.proofs.consistency.claims import shown
 from tests.proofs.consistency.facts import Facts, Row
@@ -127,17 +128,15 @@ def _causes_are_counted(facts: Facts) -> None:
 
 
 def _missing_evidence_is_counted(facts: Facts) -> None:
-    """What to collect next is what most undetermined connections lack, and each says what it lacks or rests on."""
+    """What an undetermined connection lacks is a gap that lists it, and each says what it lacks or rests on."""
     undetermined = [row for row in facts.connections if row["outcome"] == "open"]
     for row in undetermined:
         assert row["missing_evidence"] or row["readings"] or row["cause_id"], f"{facts.place}: why, {shown(row)}"
-    lacked = Counter(row["missing_evidence"] for row in undetermined if row["missing_evidence"])
-    wanted = collect_next(facts.audit)
-    assert (wanted is None) == (not lacked), f"{facts.place}: collect next {wanted}, and {lacked} is missing"
-    if wanted:
-        assert wanted.connections == lacked[wanted.evidence] == max(lacked.values()), f"{facts.place}: {wanted}"
-        devices = {row["device_id"] for row in undetermined if row["missing_evidence"] == wanted.evidence}
-        assert set(wanted.devices) == devices, f"{facts.place}: {wanted}, and {devices} lack it"
+    lists = gaps(facts.audit, most=0)["undetermined_connections"]
+    listed = {name for cell in lists for name in split_names(cell)}
+    lacking = {row["connection_id"] for row in undetermined if row["missing_evidence"]}
+    assert lacking <= listed, f"{facts.place}: no gap lists {sorted(lacking - listed)}"
+    assert listed <= {row["connection_id"] for row in undetermined}, f"{facts.place}: gaps of what is not undetermined"
 
 
 def _every_row_of_a_view_is_evaluated(facts: Facts, predicted: Prediction) -> None:
