@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.schema import SCHEMAS, Column, Dtype, FrameSchema
@@ -111,6 +112,28 @@ def array_of_objects(values: list[Any]) -> Any:
 def array_of_texts(values: Any, dtype: Any) -> Any:
     """Texts as an array of pandas; `pd.array` does the same in three times the time."""
     return dtype.construct_array_type()._from_sequence(values, dtype=dtype)
+
+
+def listed(column: Any) -> list[Any]:
+    """The values of a column of a frame, with None for a missing one.
+
+    Series and arrays of pandas do the same in ten times the time, which views and devices of few rows consist of.
+    """
+    array = column.array if isinstance(column, pd.Series) else column
+    if isinstance(array, pd.Categorical):
+        words = [*array.categories.tolist(), None]
+        return [words[code] for code in array.codes.tolist()]
+    if isinstance(array, _OF_ARROW):
+        found: list[Any] = pa.array(array).to_numpy(zero_copy_only=False).tolist()
+        return found
+    missing = pd.isna(array)
+    values = array.tolist()
+    if not missing.any():
+        return list(values)
+    return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
+
+
+_OF_ARROW: Final = pd.api.types.pandas_dtype("str").construct_array_type()
 
 
 _MISSING: Final = -1
