@@ -153,12 +153,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         SchemaError: a column is missing, a value is not a choice of its column, or an outcome or flag is null.
     """
     schema = _schema_of_all(name, frame.columns)
-    return pd.DataFrame({column.name: _series(name, column, frame[column.name]) for column in schema.columns})
+    return pd.DataFrame({column.name: _series(name, column, frame[column.name]).array for column in schema.columns})
 
 
 def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
     if values.dtype == column.pandas_dtype:
-        return values.reset_index(drop=True)
+        return values
     values = values.reset_index(drop=True)
     if column.dtype is Dtype.TIME:
         return pd.to_datetime(values, utc=True, format=None if values.dtype.kind == "M" else "ISO8601").astype(
