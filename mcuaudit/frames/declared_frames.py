@@ -133,7 +133,7 @@ def listed(column: Any) -> list[Any]:
     return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
 
 
-_OF_ARROW: Final = pd.api.types.pandas_dtype("str").construct_array_type()
+_OF_ARROW: Final = type(array_of_texts([], pd.api.types.pandas_dtype("str")))
 
 
 _MISSING: Final = -1
