@@ -17,6 +17,7 @@ from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.declared_frames import listed
 
 Certificates = Mapping[str, Certificate]
 Members = Mapping[str, tuple[Certificate, ...]]
@@ -61,7 +62,7 @@ def devices_of(fleet: Fleet, only: Collection[str] | None = None) -> list[Device
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
     names = ("device_id", "setting", "value", "source", "file", "key", "other_value", "other_file", "other_key")
-    columns = (present[name].tolist() for name in (*names, "incomplete"))
+    columns = (listed(present[name]) for name in (*names, "incomplete"))
     sources = {source.value: source for source in Source}
     found: dict[str, dict[str, SettingValue]] = {}
     for device_id, setting, value, source, file, key, *other, incomplete in zip(*columns, strict=True):
@@ -185,9 +186,8 @@ def _records(sha256s: Iterable[str], certificates: Certificates) -> tuple[Certif
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     # Each column as a list: `itertuples` takes five times as long for a frame of few rows.
-    return (
-        dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in names), strict=True)
-    )
+    columns = (listed(frame[name]) for name in names)
+    return (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
 
 
 def _text(value: Any) -> str | None:

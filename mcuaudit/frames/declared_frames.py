@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.schema import SCHEMAS, Column, Dtype, FrameSchema
@@ -113,6 +114,28 @@ def array_of_texts(values: Any, dtype: Any) -> Any:
     return dtype.construct_array_type()._from_sequence(values, dtype=dtype)
 
 
+def listed(column: Any) -> list[Any]:
+    """The values of a column of a frame, with None for a missing one.
+
+    Series and arrays of pandas do the same in ten times the time, which views and devices of few rows consist of.
+    """
+    array = column.array if isinstance(column, pd.Series) else column
+    if isinstance(array, pd.Categorical):
+        words = [*array.categories.tolist(), None]
+        return [words[code] for code in array.codes.tolist()]
+    if isinstance(array, _OF_ARROW):
+        found: list[Any] = pa.array(array).to_numpy(zero_copy_only=False).tolist()
+        return found
+    missing = pd.isna(array)
+    values = array.tolist()
+    if not missing.any():
+        return list(values)
+    return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
+
+
+_OF_ARROW: Final = type(array_of_texts([], pd.api.types.pandas_dtype("str")))
+
+
 _MISSING: Final = -1
 _UNKNOWN: Final = -2
 
@@ -130,12 +153,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         SchemaError: a column is missing, a value is not a choice of its column, or an outcome or flag is null.
     """
     schema = _schema_of_all(name, frame.columns)
-    return pd.DataFrame({column.name: _series(name, column, frame[column.name]) for column in schema.columns})
+    return pd.DataFrame({column.name: _series(name, column, frame[column.name]).array for column in schema.columns})
 
 
 def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
     if values.dtype == column.pandas_dtype:
-        return values.reset_index(drop=True)
+        return values
     values = values.reset_index(drop=True)
     if column.dtype is Dtype.TIME:
         return pd.to_datetime(values, utc=True, format=None if values.dtype.kind == "M" else "ISO8601").astype(

@@ -17,6 +17,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.declared_frames import listed
 from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES
 from mcuaudit.policy.schema import Policy
@@ -255,8 +256,9 @@ class _Redaction:
 
     def _each(self, values: pd.Series, made: Callable[[str], str]) -> pd.Series:
         """Each distinct value once; missing ones stay missing."""
-        distinct = {one: made(one) for one in values.dropna().unique()}
-        return values.map(distinct).astype(values.dtype)
+        column = listed(values)
+        distinct = {one: None if one is None else made(one) for one in dict.fromkeys(column)}
+        return pd.Series([distinct[one] for one in column], index=values.index, dtype=values.dtype)
 
     def _site(self, site: str) -> str:
         return self._names.name("site", site)

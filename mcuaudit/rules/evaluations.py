@@ -106,7 +106,7 @@ class Evaluations:
 
     def reported(self) -> pd.DataFrame:
         """Its rows that are fail or open, which become findings."""
-        return _frame([(rule, rule.reported) for rule in self.rules])
+        return _frame([(rule, rows) for rule in self.rules if len(rows := rule.reported)])
 
     def where(self, column: str, values: Collection[str], codes: Collection[str]) -> Evaluations:
         """Of the rules with these codes only the rows that have one of some values in a column of their view."""

@@ -12,7 +12,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.declared_frames import conform
+from mcuaudit.frames.declared_frames import array_of_objects, conform, listed
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.triage.certificate_changes import certificate_changes
 from mcuaudit.triage.comparative_rules import judged_against
@@ -34,7 +34,11 @@ def compare(old: Audit, new: Audit) -> Comparison:
         UsageError: one of them is redacted and the other is not, or with another key.
     """
     check_comparable(old, new)
-    new = judged_against(new, old)
+    return _compared(old, judged_against(new, old))
+
+
+def _compared(old: Audit, new: Audit) -> Comparison:
+    """The comparison of an audit that has the evaluations that its baseline gives it."""
     return Comparison(
         finding_changes=_findings(old, new),
         certificate_changes=certificate_changes(old, new),
@@ -56,7 +60,7 @@ def with_baseline(audit: Audit, baseline: Audit) -> Audit:
     """
     check_comparable(baseline, audit)
     audit = judged_against(audit, baseline)
-    comparison = compare(baseline, audit)
+    comparison = _compared(baseline, audit)
     changes = comparison.finding_changes
     by_id = changes[changes["change"] != "gone"].set_index("finding_id")["change"]
     findings = audit.findings.copy()
@@ -84,7 +88,7 @@ def _named(audit: Audit) -> AuditName:
 
 
 def _findings(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(old.findings, new.findings, "fingerprint")
+    both = _side_by_side("finding_changes", old.findings, new.findings, "fingerprint")
     change = _present(both)
     same = pd.Series(True, index=both.index)
     for column in _COMPARED_COLUMNS:
@@ -97,7 +101,7 @@ def _findings(old: Audit, new: Audit) -> pd.DataFrame:
 
 
 def _settings(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(_settings_with_value(old), _settings_with_value(new), "key")
+    both = _side_by_side("setting_changes", _settings_with_value(old), _settings_with_value(new), "key")
     both["change"] = _changed(both, _equal(both["value"], both["previous_value"]))
     both["value"] = both["value"].mask(both["change"] == "removed")
     both["file"] = both["file"].mask(both["change"] == "removed")
@@ -110,7 +114,7 @@ def _settings_with_value(audit: Audit) -> pd.DataFrame:
 
 
 def _connections(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(old.connections, new.connections, "connection_id")
+    both = _side_by_side("connection_changes", old.connections, new.connections, "connection_id")
     same = _equal(both["outcome"], both["previous_outcome"])
     # For a refused connection, who verifies whom follows from the reason.
     same &= (both["outcome"] != Outcome.PASS.value) | _equal(both["authenticated"], both["previous_authenticated"])
@@ -122,7 +126,7 @@ def _connections(old: Audit, new: Audit) -> pd.DataFrame:
 
 
 def _administration(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(old.administration, new.administration, "device_id")
+    both = _side_by_side("administration_changes", old.administration, new.administration, "device_id")
     both["change"] = _changed(
         both, _equal(both["outcome"], both["previous_outcome"]) & _equal(both["way"], both["previous_way"])
     )
@@ -133,18 +137,19 @@ def _administration(old: Audit, new: Audit) -> pd.DataFrame:
 
 
 def _devices(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(old.devices, new.devices, "device_id")
+    both = _side_by_side("device_changes", old.devices, new.devices, "device_id")
     both["change"] = _present(both).replace("both", "unchanged")
     return _framed("device_changes", both, order=["device_id"])
 
 
-def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFrame:
+def _side_by_side(name: str, old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFrame:
     """One row per key of either frame: the columns of `new`, those of `old` with previous_ before them.
 
-    Where only `old` has the key, its values fill the plain columns too, so that a row can be read by itself.
+    Where only `old` has the key, its values fill the plain columns too, so that a row can be read by itself. Columns
+    that are neither compared nor in the frame of that name are left out.
     """
-    left = _plain(new, key)
-    right = _plain(old, key)
+    wanted = {column.removeprefix("previous_") for column in SCHEMAS[name].names} | set(_COMPARED_COLUMNS)
+    left, right = (_plain(frame, key, [column for column in frame.columns if column in wanted]) for frame in (new, old))
     both = left.merge(right.add_prefix("previous_"), left_index=True, right_index=True, how="outer", indicator="_side")
     # Before columns are put together: that compares their indexes, and those of two levels slowly.
     keys, both = both.index.get_level_values(0), both.reset_index(drop=True)
@@ -155,12 +160,11 @@ def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFram
     return both
 
 
-def _plain(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The frame without categories, indexed by key, and by a number if a key occurs several times."""
-    columns = [name for name in frame.columns if name != key]
+def _plain(frame: pd.DataFrame, key: str, columns: list[str]) -> pd.DataFrame:
+    """Columns of the frame without categories, indexed by key, and by a number if a key occurs several times."""
     number = frame.groupby(key).cumcount()
-    plain = frame[columns].astype(object)
-    return plain.set_axis(pd.MultiIndex.from_arrays([frame[key], number]), axis=0)
+    plain = {column: array_of_objects(listed(frame[column])) for column in columns if column != key}
+    return pd.DataFrame(plain, index=pd.MultiIndex.from_arrays([frame[key], number]), copy=False)
 
 
 def _present(both: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
-from mcuaudit.frames.declared_frames import frame_of_columns
+from mcuaudit.frames.declared_frames import build_frame, frame_of_columns
 from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def make_findings(
     evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
 ) -> pd.DataFrame:
     """The frame `findings`, most severe first."""
+    if evaluations.empty:
+        return build_frame("findings", [])
     return in_order(_with_ids(_findings(evaluations, rules, evidence, connections)))
 
 

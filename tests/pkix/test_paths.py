@@ -191,6 +191,7 @@ def test_cas_that_certify_each_other_do_not_go_round_for_ever():
 def test_a_mesh_of_cross_certificates_ends_in_bounded_work(monkeypatch):
     """Twelve CAs that all certify each other have more than a hundred million paths, and no root among them."""
     monkeypatch.setattr("mcuaudit.pkix.candidates.MOST_CANDIDATES", so_many(50, whole=2_000))
+    monkeypatch.setattr("mcuaudit.pkix.paths.MOST_STEPS", so_many(50, whole=250))
     keys = [p256_key(500 + number) for number in range(12)]
     roots = [Authority.root(f"CA {number}", key=key) for number, key in enumerate(keys)]
     mesh = [roots[i].intermediate(f"CA {j}", key=keys[j]) for i in range(12) for j in range(12) if i != j]

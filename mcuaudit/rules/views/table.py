@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.answer import Answer
-from mcuaudit.frames.declared_frames import array_of_objects, array_of_texts
+from mcuaudit.frames.declared_frames import array_of_objects, array_of_texts, listed
 from mcuaudit.frames.schema import Column, Dtype
 
 
@@ -42,9 +42,7 @@ class _Rows:
             return column.take(self._array)
         # Of arrays of numpy a missing value would change the dtype.
         return (
-            self.of(_listed(column))
-            if isinstance(column.dtype, np.dtype)
-            else column.take(self._array, allow_fill=True)
+            self.of(listed(column)) if isinstance(column.dtype, np.dtype) else column.take(self._array, allow_fill=True)
         )
 
 
@@ -67,7 +65,7 @@ class _Later:
             if self._made is None and isinstance(self.source, _Rows):
                 self._list = self.source.of(self.source.table[self.name])
             else:
-                self._list = _listed(self.made())
+                self._list = listed(self.made())
         return self._list
 
     def made(self) -> Any:
@@ -129,7 +127,7 @@ class Table:
         if isinstance(column, _Later):
             return column.listed()
         if name not in self._lists:
-            self._lists[name] = _listed(column)
+            self._lists[name] = listed(column)
         return self._lists[name]
 
     def made(self, name: str) -> Any:
@@ -264,14 +262,6 @@ def _plain(array: Any) -> Any:
     return array.to_numpy() if isinstance(array, pd.arrays.NumpyExtensionArray) else array
 
 
-def _listed(column: Any) -> list[Any]:
-    missing = pd.isna(column)
-    values = column.tolist()
-    if not missing.any():
-        return list(values)
-    return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
-
-
 _FEW: Final = 1_000
 _TEXT_OF_FEW: Final = pd.StringDtype("python", na_value=np.nan)
 
@@ -291,7 +281,7 @@ def array_of(column: Any, declared: Column) -> Any:
     if not isinstance(column, list):
         if column.dtype == dtype:
             return column
-        column = _listed(column)
+        column = listed(column)
     make = _ARRAYS.get(declared.dtype)
     return make(column, dtype) if make else pd.array(column, dtype=dtype)
 
