@@ -31,8 +31,8 @@ def with_section(text: str, proof: Proof, parts: Sequence[Part], *, commit: str,
     return f"""# Proofs
 
 `make prove` runs these checks on generated inputs, in parts that can be resumed; `make test` runs a sample of each. A \
-case that contradicts a claim ends its proof, so every count below is of cases that hold. A section is written when all \
-cases of its proof were run, with one state of the package and the tests; the sections may be of different commits.
+case that contradicts a claim ends its proof, so every count below is of cases that hold. A section is written when \
+all its cases were run, with one state of the package and the tests; the sections may be of different commits.
 
 {note}{"".join(sections[title] for title in titles)}"""
 

@@ -21,7 +21,7 @@ from tests.authority import NOW
 from tests.clean_export import predicted
 from tests.proofs import calls_between_mcus
 from tests.proofs.changed_files import apply_to_files, store_files
-from tests.proofs.judged_again import Draw, Files, fleet_of, read_files
+from tests.proofs.evaluated_again import Draw, Files, fleet_of, read_files
 from tests.proofs.safe_orders import in_force, outcomes_of
 from tests.proofs.what_if_files import can_write
 

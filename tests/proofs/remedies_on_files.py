@@ -23,7 +23,7 @@ from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority
 from mcuaudit.samples.faults import MADE_FOR, MadeAuthorities
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from tests.proofs.changed_files import Issue, apply_to_files
-from tests.proofs.judged_again import Files, fleet_of, read_files
+from tests.proofs.evaluated_again import Files, fleet_of, read_files
 
 CLAIM = "A remedy that says what it restores, settles and breaks does exactly that when files are changed as it says."
 SIZE = 300

@@ -17,7 +17,7 @@ from mcuaudit.variants.plans.plan import plan
 from mcuaudit.variants.what_if import changed_fleet
 from tests.authority import NOW
 from tests.clean_export import DEVICE, ISSUING, CleanExport, certificate, chain
-from tests.proofs.judged_again import Draw
+from tests.proofs.evaluated_again import Draw
 
 CLAIM = "Where a plan says that no order avoids something, no order of its steps does; where it is safe, its order is."
 SIZE = 50

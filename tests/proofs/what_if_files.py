@@ -38,7 +38,7 @@ from tests.authority import NOW, Authority, rsa_key
 from tests.clean_export import ELSEWHERE, ISSUING, ROOT, certificate, chain
 from tests.proofs import calls_between_mcus
 from tests.proofs.changed_files import apply_to_files, blocks_of, digest_of_block, store_files, value_of
-from tests.proofs.judged_again import Draw, Files, fleet_of, read_files, same_frames
+from tests.proofs.evaluated_again import Draw, Files, fleet_of, read_files, same_frames
 
 CLAIM = "What a supposed change gives is the audit of an export whose files were changed that way, frame for frame."
 SIZE = 3000

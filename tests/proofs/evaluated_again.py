@@ -1,4 +1,4 @@
-"""A fleet that differs a little, judged again: every frame is the one of the whole audit.
+"""A fleet that differs a little, evaluated again: every frame is the one of the whole audit.
 
 A case makes an export, audits it, changes files of it in two steps, and after each step compares `Audit.again` with an
 audit from the beginning. The second step goes on from the audit that the first one gave.
@@ -26,7 +26,7 @@ from tests.authority import NOW
 from tests.clean_export import ELSEWHERE, certificate, chain, write_files
 from tests.proofs import calls_between_mcus
 
-CLAIM = "Judged again after files were changed, a fleet has the frames of an audit from the beginning, row for row."
+CLAIM = "Evaluated again after files were changed, a fleet has the frames of an audit from the beginning, row for row."
 SIZE = 300
 SAMPLE = 2
 _STEPS = 2
@@ -198,9 +198,9 @@ def _compared(draw: Draw, where: str) -> Counter[str]:
             again, whole = audit.again(changed), mcuaudit.audit(changed, at=NOW)
             found = difference(audit.fleet, changed)
             counts["steps"] += 1
-            counts["steps judged in part" if found else "steps judged as a whole"] += 1
+            counts["steps evaluated in part" if found else "steps evaluated as a whole"] += 1
             counts["devices"] += len(changed.devices)
-            counts["devices judged again"] += len(found.devices if found else changed.devices)
+            counts["devices evaluated again"] += len(found.devices if found else changed.devices)
             said = f"{where}, step {step} ({', '.join(change.__name__ for change in changes)})"
             for name in (*AUDIT_FRAMES, "internal_problems"):
                 same_frames(getattr(again, name), getattr(whole, name), f"{said}: {name}")
