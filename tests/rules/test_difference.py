@@ -13,7 +13,7 @@ import mcuaudit
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.difference import Difference, difference
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
-from tests.proofs.judged_again import WRITTEN
+from tests.proofs.evaluated_again import WRITTEN
 
 OTHER = "oslo/mcu-9"
 NOTHING = Difference(*[frozenset()] * 5)

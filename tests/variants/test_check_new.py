@@ -20,7 +20,7 @@ from mcuaudit.variants.requests.request_configuration import configuration_text
 from mcuaudit.variants.requests.requirements import requirements_of
 from tests.authority import rsa_key
 from tests.command.conftest import Run, run  # noqa: F401 - a fixture
-from tests.proofs.judged_again import same_frames
+from tests.proofs.evaluated_again import same_frames
 from tests.variants.issued_by_openssl import ISSUING, OPENSSL, ROOT, STORE, issued, write_key
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="no openssl command")
