@@ -28,7 +28,7 @@ from mcuaudit.rules import Rule, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.rules.views.columns import Carried
 from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
-from mcuaudit.summary.remedies import proven_first
+from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first
 from mcuaudit.system.resources import sample_directory
 from mcuaudit.writers.formats import FORMATS
 from mcuaudit.writers.json_schema import json_schema
@@ -321,7 +321,7 @@ def _printed() -> tuple[str, ...]:
     """The lines that `mcuaudit check` prints for the sample fleet."""
     made = audit(read_export(sample_directory()), at="2026-11-23")
     printed = io.StringIO()
-    first, lacking = proven_first(made), gaps_within_bounds(made, MOST_AT_THE_END)
+    first, lacking = proven_first(made, JOBS_AT_THE_END), gaps_within_bounds(made, MOST_AT_THE_END)
     console = Console(file=printed, width=117, highlight=False)
     print_audit(made, console, "sample-fleet", everything=False, jobs=first, gaps=lacking)
     return tuple(line.rstrip() for line in printed.getvalue().splitlines())

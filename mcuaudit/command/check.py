@@ -113,7 +113,7 @@ def check(
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
-    from mcuaudit.summary.remedies import proven_first
+    from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.system.permissions import file_mode, given_mode
     from mcuaudit.system.signing import signing_key
@@ -165,7 +165,7 @@ def check(
         with progress_bars() as progress, workers(jobs, cluster, export) as executor:
             found = audited(wanted, executor, progress)
             on_terminal = printed and shown == TABLE and console.is_terminal
-            first = proven_first(found, progress) if on_terminal else ""
+            first = proven_first(found, JOBS_AT_THE_END, progress) if on_terminal else ""
             lacking = gaps_within_bounds(found, MOST_AT_THE_END, progress) if on_terminal else ""
         name = name_of(export, found)
         for target, format_name in targets:

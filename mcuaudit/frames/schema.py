@@ -979,6 +979,17 @@ _FRAMES = (
             _integer("undetermined_after", "The same with this job done too.", "connections"),
             _integer("locked_out_before", "Devices whose administrators are locked out, before it.", "devices"),
             _integer("locked_out_after", "The same after it.", "devices"),
+            _text(
+                "who",
+                f"Who does it{_LIST}: PKI team: certificates of MCUs; AV team: settings, users, trust stores and files "
+                "of MCUs; owner of the peer: what a peer presents or trusts.",
+            ),
+            _text("restored", f"Ids of the connections that work with this job and did not before{_LIST}."),
+            _text(
+                "let_in",
+                "Devices that an administrator can log in to with this job, and could not before or perhaps not"
+                f"{_LIST}.",
+            ),
         ),
     ),
     FrameSchema(

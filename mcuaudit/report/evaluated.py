@@ -1,4 +1,4 @@
-"""What the pages of a report show and do not evaluate themselves: readiness, gaps, and the plan to a target."""
+"""What the pages of a report show and do not evaluate: readiness, gaps, what to do first, the plan to a target."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.for_pages import KeptPlan
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
+from mcuaudit.summary.remedies import JOBS_ON_PAGES, proven_first
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import (
     EVERY_DEVICE,
@@ -64,6 +65,10 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
         with contextlib.suppress(Undecodable):
             gaps = gaps_within_bounds(audit, MOST_FOR_PAGES, progress)
             kept = kept if isinstance(gaps, str) else replace(kept, gaps=gaps)
+    if kept.first_jobs is None:
+        with contextlib.suppress(Undecodable):
+            jobs = proven_first(audit, JOBS_ON_PAGES, progress)
+            kept = kept if isinstance(jobs, str) else replace(kept, first_jobs=jobs)
     return replace(audit, for_pages=kept)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.gap_rows import gaps_of_site
+from mcuaudit.frames.job_rows import jobs_of_site
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.sections import (
     calls,
@@ -22,6 +23,7 @@ from mcuaudit.report.sections import (
     deadlines,
     evidence,
     findings_grid,
+    first_jobs,
     key_mix,
     matrix,
     plan,
@@ -32,6 +34,7 @@ from mcuaudit.report.sections import (
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
+from mcuaudit.summary.remedies import JOBS_ON_PAGES, proven_first
 from mcuaudit.system.file_names import safe_name
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import zone_of
@@ -111,6 +114,20 @@ class Report:
             return found
         return gaps_of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
 
+    @cached_property
+    def _jobs(self) -> pd.DataFrame | str:
+        """The frame, from the audit that the page was given with its report, or made now; or why there is none."""
+        kept = self.audit.for_pages.first_jobs
+        if kept is not None:
+            return kept
+        try:
+            found = proven_first(self.whole or self.audit, JOBS_ON_PAGES)
+        except Undecodable as error:
+            return f"Not proven: {error}."
+        if isinstance(found, str) or self.by_site or self.whole is None:
+            return found
+        return jobs_of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
+
     def _evaluated(self, frame_of: Callable[..., pd.DataFrame]) -> pd.DataFrame | str:
         """A frame of the fleet, or of the site with what other sites decide about it; or why there is none."""
         try:
@@ -131,8 +148,8 @@ class Report:
 
     @property
     def do_first(self) -> Section:
-        """At most three things to do first, the evidence in the export, and what to collect next."""
-        things = element("div", causes.first_things(self._causes, with_site=self.by_site))
+        """What to do first, proven by applying it; the evidence in the export, and what to collect next."""
+        things = element("div", first_jobs.first_jobs(self._jobs, self._causes, with_site=self.by_site))
         return Section(element("div", things, evidence.evidence_aside(self.audit, self._gaps), class_="beside"))
 
     @property

@@ -14,11 +14,18 @@ from mcuaudit.wording.phrases import UNDETERMINED, listed
 
 _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
 _PROVEN_UP_TO: Final = 300
-_JOBS: Final = 3
+NO_JOB: Final = "No remedy that could be applied restores a connection or a login without breaking another one."
+JOBS_AT_THE_END: Final = 3
+JOBS_ON_PAGES: Final = 8
 
 
-def proven_first(audit: Audit, progress: Progress | None = None) -> pd.DataFrame | str:
-    """The frame `first_jobs`, or why it was not made, as a sentence."""
+def proven_first(audit: Audit, most: int, progress: Progress | None = None) -> pd.DataFrame | str:
+    """The frame `first_jobs` with at most so many jobs, or why it was not made, as a sentence.
+
+    An audit that has one gives that.
+    """
+    if audit.for_pages.first_jobs is not None:
+        return audit.for_pages.first_jobs.head(most)
     if audit.fleet.redacted:
         return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
     if len(audit.devices) > _PROVEN_UP_TO:
@@ -26,13 +33,13 @@ def proven_first(audit: Audit, progress: Progress | None = None) -> pd.DataFrame
     # Imported here: the lines of a pipe need no remedy.
     from mcuaudit.variants.remedies.remedy_frames import first_jobs
 
-    return first_jobs(audit, most=_JOBS, progress=progress)
+    return first_jobs(audit, most=most, progress=progress)
 
 
 def first_lines(jobs: pd.DataFrame) -> list[str]:
     """`` 1. Replace … Refused connections: 38 → 33.`` for each job of the frame `first_jobs`."""
     if jobs.empty:
-        return ["No remedy that could be applied restores a connection or a login without breaking another one."]
+        return [NO_JOB]
     lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
     for row in jobs.to_dict("records"):
         lines.append(f"{row['number']:>2}. {row['in_words']}")

@@ -1,4 +1,4 @@
-"""What `Audit.again` gives and takes, besides the frames; tests/proofs/judged_again.py compares these."""
+"""What `Audit.again` gives and takes, besides the frames; tests/proofs/evaluated_again.py compares these."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from mcuaudit.predict.prediction import Prediction, predict_fleet
 from mcuaudit.samples import made_fleet
 from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority
 from mcuaudit.samples.faults import MADE_FOR, MadeAuthorities
+from mcuaudit.variants.remedies.first_jobs import first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from tests.proofs.changed_files import Issue, apply_to_files
 from tests.proofs.evaluated_again import Files, fleet_of, read_files
@@ -90,7 +91,9 @@ def _compared(number: int, where: str) -> Counter[str]:
         without_rules = fleet.policy.model_copy(update={"rules": dict.fromkeys(mcuaudit.list_rules()["code"], "off")})
         audit = mcuaudit.audit(fleet, at=MADE_FOR, policy=without_rules)
         before = predict_fleet(fleet, MADE_FOR)
-        for step, job in enumerate(proven_jobs(audit)):
+        jobs = proven_jobs(audit)
+        counts += _one_after_the_other(audit, jobs, files, issuing(made, MADE_FOR), Path(directory) / "first", where)
+        for step, job in enumerate(jobs):
             counts["remedies"] += 1
             if not job.applied:
                 counts["remedies that could not be applied, and say so"] += 1
@@ -105,6 +108,33 @@ def _compared(number: int, where: str) -> Counter[str]:
             counts["connections settled"] += len(job.settles)
             counts["connections broken"] += len(job.breaks)
             counts["administrators let in"] += len(job.lets_in)
+    return counts
+
+
+def _one_after_the_other(
+    audit: mcuaudit.Audit, jobs: Sequence[Job], files: Files, issue: Issue, directory: Path, where: str
+) -> Counter[str]:
+    """Do the jobs of the short list in files, each after the earlier ones."""
+    counts: Counter[str] = Counter()
+    fleet, changed = audit.fleet, dict(files)
+    before = predict_fleet(fleet, MADE_FOR)
+    for number, one in enumerate(first_jobs_of(audit, jobs, 8), start=1):
+        for change in one.changes:
+            apply_to_files(changed, fleet, change, issue)
+        fleet = fleet_of(changed, directory / str(number))
+        after = predict_fleet(fleet, MADE_FOR)
+        then, now = (_outcomes(each.connections, "connection_id") for each in (before, after))
+        said = f"{where}: job {number} {' '.join(one.job.words)}"
+        assert one.restored == {key for key in now if now[key] == "pass" != then.get(key)}, said
+        then_in, now_in = (_outcomes(each.administration, "device_id") for each in (before, after))
+        assert one.let_in == {key for key in now_in if now_in[key] == "pass" != then_in.get(key)}, said
+        found = Counter(now.values()), Counter(now_in.values())
+        assert (one.refused[1], one.undetermined[1], one.locked_out[1]) == (
+            found[0]["fail"], found[0]["open"], found[1]["fail"],
+        ), said  # fmt: skip
+        counts["jobs of the short list, done in files one after the other"] += 1
+        counts["connections restored by them"] += len(one.restored)
+        before = after
     return counts
 
 

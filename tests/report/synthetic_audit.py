@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.for_pages import ForPages, KeptPlan
@@ -91,6 +93,7 @@ def make_audit(text: Text = str, *, sites: dict[str, str] | None = None) -> Audi
                 (text("Remark."),),
             ),
             build_frame("gaps", _gaps(connections, text)),
+            build_frame("first_jobs", _jobs(connections, text)),
         ),
         versions={"mcuaudit": "1.0.0", "pandas": "3.1"},
         rules={"MCU205": "error", "MCU402": "warning", "MCU411": "error", "MCU501": "error"},
@@ -113,6 +116,26 @@ def _gaps(connections: Rows, text: Text) -> Rows:
             "not_applied": text("any value may be there"), **counted(lists, "not_applied"),
         })  # fmt: skip
     return sorted(found, key=rank)
+
+
+def _jobs(connections: Rows, text: Text) -> Rows:
+    """A job for each device with refused connections, that restores all of them."""
+    refused: dict[str, list[str]] = {}
+    for row in connections:
+        if row["outcome"] == "fail":
+            refused.setdefault(row["device_id"], []).append(row["connection_id"])
+    found: Rows = []
+    left = sum(map(len, refused.values()))
+    for number, (device, names) in enumerate(refused.items(), start=1):
+        remedy = Remedy(RemedyKind.REISSUE, target=Place(Slot.LOCAL_CERTIFICATE, device))
+        found.append({
+            "number": number, "in_words": text("Reissue it."), "remedies": join_names([remedy.remedy_id]),
+            "refused_before": left, "refused_after": left - len(names), "undetermined_before": 8,
+            "undetermined_after": 8, "locked_out_before": 0, "locked_out_after": 0, "who": join_names(["PKI team"]),
+            "restored": join_names(sorted(names)), "let_in": "",
+        })  # fmt: skip
+        left -= len(names)
+    return found
 
 
 def _readiness(site: str, device: str, text: Text) -> Rows:

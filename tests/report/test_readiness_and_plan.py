@@ -208,8 +208,10 @@ def test_a_target_that_there_is_no_plan_for_is_refused(sample: Audit) -> None:
 
 def test_readiness_and_plan_are_redacted_with_their_audit(evaluated: Audit, tmp_path: Path) -> None:
     redacted = evaluated.redact(tmp_path / "key")
-    assert set(redacted.for_pages.frames) == {"readiness", "plan_steps", "gaps"}
-    words = plain(fleet_report(redacted).readiness.html + fleet_report(redacted).plan.html)
+    assert set(redacted.for_pages.frames) == {"readiness", "plan_steps", "gaps", "first_jobs"}
+    page = fleet_report(redacted)
+    words = plain(page.readiness.html + page.plan.html + page.do_first.html)
+    assert "Each job was applied in memory" in words
     for name in ("hamburg", "alster", "cucm", "Example Corp", "jürgen"):
         assert name not in words
     assert "Administrators locked out" in words

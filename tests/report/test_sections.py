@@ -8,6 +8,7 @@ import io
 import re
 from dataclasses import replace
 from html import escape, unescape
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -127,7 +128,33 @@ def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
     assert len(group_by_cause(apart(alone))) == len(audit.findings)
 
 
-def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> None:
+def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) -> None:
+    text = html(leeds.do_first)
+    assert re.findall(r"<li>(.*?)<small>", text) == ["Reissue it."]
+    assert "PKI team, today. Restores 3 connections. In the fleet: refused: 4 → 1." in text
+    assert "1 job restores 3 connections here. Each job was applied" in text
+    of_fleet = html(fleet_report(audit).do_first)
+    assert "2 jobs restore 4 connections; 0 stay refused." in of_fleet
+    none = replace(audit.for_pages, first_jobs=build_frame("first_jobs", []))
+    assert "No remedy that could be applied" in html(fleet_report(replace(audit, for_pages=none)).do_first)
+
+
+def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_audit: Audit) -> None:
+    report = fleet_report(sample_audit)
+    jobs = re.findall(r"<li>.*?</li>", html(report.do_first))
+    found = mcuaudit.first_jobs(sample_audit, most=8)
+    assert len(jobs) == len(found)
+    assert all(job.startswith(f"<li>{escape(words)}") for job, words in zip(jobs, found["in_words"], strict=True))
+    targets = [re.findall(r'href="#([^"]+)"', job) for job in jobs]
+    assert all(targets)
+    rows_of_causes = html(report.findings)
+    assert all(f'<tr id="{target}">' in rows_of_causes for target in chain.from_iterable(targets))
+
+
+def test_without_proof_the_most_urgent_findings_come_first_and_lead_to_their_rows(audit: Audit) -> None:
+    unproven = replace(audit, for_pages=replace(audit.for_pages, first_jobs=None))
+    leeds = site_report(unproven, LEEDS)
+    assert "Not proven: " in html(leeds.do_first)
     lines = re.findall(r"<li>.*?</li>", html(leeds.do_first))
     assert len(lines) == 2
     assert "mcu-atrium" in lines[0]
@@ -141,6 +168,7 @@ def test_at_most_three_things_come_first(audit: Audit) -> None:
     many = [audit.findings.assign(cause=f"cause {n}", finding_id=f"MCU999-{n:06}", severity="error") for n in range(5)]
     severity = audit.findings["severity"].dtype
     findings = pd.concat(many, ignore_index=True).astype({"severity": severity})
+    audit = replace(audit, for_pages=replace(audit.for_pages, first_jobs=None))
     assert html(fleet_report(apart(replace(audit, findings=findings))).do_first).count("<li>") == 3
 
 

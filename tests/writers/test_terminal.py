@@ -14,7 +14,7 @@ from rich.console import Console
 import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.summary.gaps import gaps_within_bounds
-from mcuaudit.summary.remedies import proven_first
+from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first
 from mcuaudit.writers.terminal import print_audit
 from tests.clean_export import CleanExport
 
@@ -26,12 +26,12 @@ def sample() -> Audit:
 
 @pytest.fixture(scope="module")
 def jobs(sample: Audit) -> pd.DataFrame | str:
-    return proven_first(sample)
+    return proven_first(sample, JOBS_AT_THE_END)
 
 
 def printed(audit: Audit, width: int, jobs: pd.DataFrame | str | None = None) -> str:
     file = io.StringIO()
-    first = proven_first(audit) if jobs is None else jobs
+    first = proven_first(audit, JOBS_AT_THE_END) if jobs is None else jobs
     lacking = gaps_within_bounds(audit, most=0)
     console = Console(file=file, width=width, highlight=False)
     print_audit(audit, console, "export", everything=False, jobs=first, gaps=lacking)
@@ -73,4 +73,4 @@ def test_what_to_do_first_is_proven_or_said_not_to_be(sample: Audit, jobs: pd.Da
         assert f"{row['number']}. {row['in_words']}" in text
         assert f"efused: {row['refused_before']} → {row['refused_after']}" in text
     redacted = replace(sample, fleet=replace(sample.fleet, redacted="12345678"))
-    assert "Not proven: a redacted audit" in str(proven_first(redacted))
+    assert "Not proven: a redacted audit" in str(proven_first(redacted, JOBS_AT_THE_END))

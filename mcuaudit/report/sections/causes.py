@@ -23,13 +23,12 @@ _CSV_COLUMNS: Final = [
 _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Blocks", "Source")
 
 
-def first_things(found: list[CauseGroup], *, with_site: bool) -> Html:
-    """The numbered lines under "Do first"."""
+def most_urgent_causes(found: list[CauseGroup], *, with_site: bool) -> Html:
+    """The most urgent findings as numbered lines, where no remedy could be applied."""
     urgent = most_urgent(found)
-    heading = element("h2", "Do first", id="do-first")
     if not urgent:
-        return join((heading, paragraph("Nothing is urgent: no finding of severity error fails.")))
-    return join((heading, element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")))
+        return paragraph("Nothing is urgent: no finding of severity error fails.")
+    return element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")
 
 
 def _first_line(cause: CauseGroup, with_site: bool) -> Html:

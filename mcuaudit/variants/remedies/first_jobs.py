@@ -11,7 +11,7 @@ from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import Change, ReplaceCertificate
-from mcuaudit.variants.effects import WORSE
+from mcuaudit.variants.effects import WORSE, Effect
 from mcuaudit.variants.fleet_state import FleetState, state_of
 from mcuaudit.variants.remedies.of_remedy import changes_of
 from mcuaudit.variants.remedies.proven import Job, merged_changes
@@ -28,6 +28,8 @@ class FirstJob:
         refused: connections that are refused before and after it.
         undetermined: the same for those that are undetermined.
         locked_out: the same for devices whose administrators are locked out.
+        restored: the connections that work with it and did not before, by connection_id.
+        let_in: the devices that an administrator can log in to with it and could not before, or perhaps not.
     """
 
     job: Job
@@ -35,6 +37,8 @@ class FirstJob:
     refused: tuple[int, int]
     undetermined: tuple[int, int]
     locked_out: tuple[int, int]
+    restored: frozenset[str]
+    let_in: frozenset[str]
 
 
 def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[FirstJob]:
@@ -59,10 +63,13 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
             after = state.after(changes)
         except McuAuditError:
             continue
-        then = _counts(after)
-        if then == now or any(item.effect in WORSE for item in after.effects_since(state)):
+        then, effects = _counts(after), list(after.effects_since(state))
+        if then == now or any(item.effect in WORSE for item in effects):
             continue
-        found.append(FirstJob(best, tuple(changes), *zip(now, then, strict=True)))
+        works = [item for item in effects if item.effect is Effect.WORKS]
+        restored, let_in = (frozenset(one.name for one in works if one.is_login is login) for login in (False, True))
+        refused, undetermined, locked_out = zip(now, then, strict=True)
+        found.append(FirstJob(best, tuple(changes), refused, undetermined, locked_out, restored, let_in))
         covered |= _gain(best, covered)
         applied, now, state = [*applied, *changes], then, after
     return found

@@ -14,6 +14,7 @@ from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.remedies.first_jobs import first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.wording.remedies import remedy_sentence
+from mcuaudit.wording.responsible import responsible
 
 MOST_JOBS = 5
 """So many jobs are on the short list, where nothing else is asked for."""
@@ -65,6 +66,9 @@ def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None
             **dict(zip(("refused_before", "refused_after"), one.refused, strict=True)),
             **dict(zip(("undetermined_before", "undetermined_after"), one.undetermined, strict=True)),
             **dict(zip(("locked_out_before", "locked_out_after"), one.locked_out, strict=True)),
+            "who": join_names(dict.fromkeys(map(responsible, map(parse_remedy, one.job.remedies)))),
+            "restored": join_names(sorted(one.restored)),
+            "let_in": join_names(sorted(one.let_in)),
         }
         for number, one in enumerate(found, start=1)
     ]
