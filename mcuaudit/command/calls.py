@@ -39,7 +39,8 @@ def calls(
     from mcuaudit.writers.calls import calls_json, print_calls
 
     with progress_bars() as progress:
-        fleet, moment = fleet_of(Wanted(export, at, policy, settings or []), progress)
+        # Calls that are counted are not listed, so a mesh of the policy would be work for nothing.
+        fleet, moment = fleet_of(Wanted(export, at, policy, settings or []), progress, ["policy.mesh=none"])
         found = call_counts(fleet, at=moment, mesh=mesh.value, progress=progress)
-    if not printed_for_programs(found, output, lambda: calls_json(found)):
+    if not printed_for_programs(found, output, lambda: calls_json(found, moment)):
         print_calls(found, Console(highlight=False))

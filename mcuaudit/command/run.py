@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -204,8 +204,11 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
     )
 
 
-def fleet_of(wanted: Wanted, progress: OnProgress | None) -> tuple[Fleet, str | datetime]:
+def fleet_of(wanted: Wanted, progress: OnProgress | None, settings: Sequence[str] = ()) -> tuple[Fleet, str | datetime]:
     """The fleet of an export or a saved audit, and the time to evaluate it for, without an audit.
+
+    Args:
+        settings: values of the policy that an export is read with, whatever was asked for.
 
     Raises:
         UsageError: a file or directory does not exist, or two options exclude each other.
@@ -217,7 +220,7 @@ def fleet_of(wanted: Wanted, progress: OnProgress | None) -> tuple[Fleet, str | 
         audit = _loaded(wanted, directory)
         return audit.fleet, audit.at
     moment = wanted.at or now()
-    return _read(wanted, None, progress), moment
+    return _read(replace(wanted, settings=[*wanted.settings, *settings]), None, progress), moment
 
 
 def _read(wanted: Wanted, executor: Executor | None, progress: OnProgress | None) -> Fleet:

@@ -113,8 +113,7 @@ class _Decoder:
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
-            reason = f"{_CANNOT_BE_READ} ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),), is_unread=True)
+            return DecodedFile(artefact, "", None, (_not_given(error),), is_unread=True)
         sha256 = hashlib.sha256(data).hexdigest()
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
@@ -134,8 +133,9 @@ class _Decoder:
             try:
                 whole = path.stat().st_size <= self.limits.file_bytes
                 data = path.read_bytes() if whole else b""
-            except OSError:
-                # What is not decoded and cannot be read says nothing about a device.
+            except OSError as error:
+                # It says nothing about a device, and perhaps it has a secret.
+                yield str(path), (_not_given(error),)
                 continue
             found = self._within_limits(data, _secrets, data) if whole else key_in_file(path)
             problems = self._overrun(found) if isinstance(found, Overrun) else found
@@ -143,7 +143,11 @@ class _Decoder:
                 yield str(path), problems
 
     def _unrecognised(self, artefact: Artefact) -> DecodedFile:
-        data = self._looked_into(artefact)
+        try:
+            data = self._looked_into(artefact)
+        except OSError as error:
+            artefact, certificates, problems = unrecognised(artefact, b"")
+            return DecodedFile(artefact, "", certificates, (*problems, _not_given(error)))
         found = self._within_limits(data, unrecognised, artefact, data)
         more, beginning = (self._overrun(found), data) if isinstance(found, Overrun) else ((), b"")
         if artefact.size > self.limits.file_bytes and is_regular(artefact.path):
@@ -152,12 +156,9 @@ class _Decoder:
         return DecodedFile(artefact, "", certificates, (*problems, *more), may_hold_a_list(beginning))
 
     def _looked_into(self, artefact: Artefact) -> bytes:
-        """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
+        """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe."""
         is_safe = artefact.size <= self.limits.file_bytes and is_regular(artefact.path)
-        try:
-            return artefact.path.read_bytes() if is_safe else b""
-        except OSError:
-            return b""
+        return artefact.path.read_bytes() if is_safe else b""
 
     def _within_limits(
         self,
@@ -189,6 +190,12 @@ class _Decoder:
             case Overrun.ENDED:
                 reason = f"{_HAS_ENDED}. Replace the file; if there is nothing odd in it, report this"
         return (Problem("unreadable", "", reason),)
+
+
+def _not_given(error: OSError) -> Problem:
+    """The problem of a file that the system does not give."""
+    reason = f"{_CANNOT_BE_READ} ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
+    return Problem("unreadable", "", reason)
 
 
 def _beginning(path: Path) -> bytes:

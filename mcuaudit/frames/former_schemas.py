@@ -114,9 +114,10 @@ def _from_7(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_8(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 9: what cannot be read of declarations that may be about any other peer; before, it was left out."""
+    """Schema 9: what cannot be read of declarations that may be about any other peer; before, it was not recorded."""
     if name == "devices" and "further_peers_damaged_keys" not in frame:
-        return frame.assign(further_peers_damaged_keys="", further_peers_damaged_evidence="")
+        missing = pd.Series(None, index=frame.index, dtype="str")
+        return frame.assign(further_peers_damaged_keys=missing, further_peers_damaged_evidence=missing)
     return frame
 
 

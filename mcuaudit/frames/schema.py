@@ -837,7 +837,7 @@ _FRAMES = (
     FrameSchema(
         "call_counts",
         "device × type of call × reason",
-        ("device_id", "connection_type", "outcome", "reason_code"),
+        ("device_id", "connection_type", "outcome", "reason_code", "authenticated"),
         (
             _DEVICE_ID,
             _SITE,
@@ -849,6 +849,7 @@ _FRAMES = (
             ),
             _outcome("outcome", "The outcome that these calls have in common, as in `connections`."),
             _text("reason_code", "The reason that they have in common, as in `connections`."),
+            _choice("authenticated", "Who has verified the other, as in `connections`.", AUTHENTICATED),
             _integer("calls", "Number of other MCUs.", "calls"),
         ),
     ),

@@ -27,7 +27,7 @@ from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.policy.schema import POLICY_FILE
 from mcuaudit.predict.call_ends import CallEnd, CallEnds
-from mcuaudit.predict.connection import judge, verdict_of
+from mcuaudit.predict.connection import authenticated, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import Exchange, exchanges
 from mcuaudit.predict.prediction import lists_of
@@ -37,12 +37,13 @@ Mesh = Literal["fleet", "site"]
 _CALLS: Final = (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
 _OFTEN: Final = 1000
 _INCOMING, _OUTGOING = _CALLS
-Found = tuple[Outcome, str]
-"""Outcome and reason code of a call."""
+Found = tuple[Outcome, str, str]
+"""Outcome, reason code, and who verified the other, as the MCU has it that calls; `_received` is the other end."""
+_MIRRORED: Final = {"mcu_only": "peer_only", "peer_only": "mcu_only"}
 Kinds = dict[CallEnd, list[str]]
 """MCUs by what they contribute to their calls."""
 Counts = dict[tuple[str, ConnectionType], Counter[Found]]
-_NONE: Final[Found] = (Outcome.NOT_APPLICABLE, "")
+_NONE: Final[Found] = (Outcome.NOT_APPLICABLE, "", "")
 """Of calls that no pair of two kinds has."""
 
 
@@ -66,7 +67,8 @@ def call_counts(
         the frame, by device, type of connection, outcome and reason.
 
     Raises:
-        UsageError: the fleet is redacted, so that it has no certificates; or `mesh` is another word.
+        UsageError: the fleet is redacted, so that it has no certificates; it is of an audit with a schema before
+            9; or `mesh` is another word.
     """
     if mesh not in ("fleet", "site"):
         raise UsageError(f'mesh is "{mesh}"; it is "fleet" or "site".')
@@ -74,6 +76,11 @@ def call_counts(
         raise UsageError(
             "A redacted audit has no certificates, so its calls cannot be counted. Use the export that it was made "
             "from."
+        )
+    if fleet.devices["further_peers_damaged_keys"].isna().any():
+        raise UsageError(
+            "The audit was saved by a version that did not record which peers.toml cannot be read, so calls "
+            "of its MCUs could be counted as accepted that are undetermined. Count the calls of its export."
         )
     devices = {device.device_id: device for device in devices_of(fleet)}
     context = fleet_context(devices.values(), fleet.certificate_records.values(), time_given(at), lists_of(fleet))
@@ -113,7 +120,7 @@ class _Calls:
                 towards: dict[ConnectionType, Counter[Found]] = {one: Counter() for one in _CALLS}
                 for other in numbers:
                     towards[_OUTGOING][between.get((kind, other), _NONE)] += sizes[group, other]
-                    towards[_INCOMING][between.get((other, kind), _NONE)] += sizes[group, other]
+                    towards[_INCOMING][_received(between.get((other, kind), _NONE))] += sizes[group, other]
                 for name in members:
                     if self._group(name) == group:
                         found |= {(name, one): Counter(counts) for one, counts in towards.items()}
@@ -170,7 +177,7 @@ class _Calls:
         for other in (name, *(one for one in self._declared[name] if self._group(one) == self._group(name))):
             kind = self._kind_of[other]
             found[name, _OUTGOING][between.get((own, kind), _NONE)] -= 1
-            found[name, _INCOMING][between.get((kind, own), _NONE)] -= 1
+            found[name, _INCOMING][_received(between.get((kind, own), _NONE))] -= 1
 
     def _add_declared(self, device: Device, others: set[str], found: Counts) -> None:
         """The calls with those that the device declares, and with those that declare it alone."""
@@ -200,14 +207,21 @@ def _declared_peers(device: Device) -> list[Peer]:
 
 
 def _found(device: Device, exchange: Exchange, context: FleetContext) -> Found:
-    verdict = verdict_of(judge(device, exchange, context, NOT_APPLICABLE))
-    return verdict.outcome, verdict.reason_code
+    call = judge(device, exchange, context, NOT_APPLICABLE)
+    verdict = verdict_of(call)
+    return verdict.outcome, verdict.reason_code, authenticated(call)
+
+
+def _received(found: Found) -> Found:
+    """A call as the MCU has it that receives it."""
+    outcome, reason_code, verified = found
+    return outcome, reason_code, _MIRRORED.get(verified, verified)
 
 
 def _rows(counts: Counts, devices: Iterable[Device]) -> Iterator[dict[str, Any]]:
     for device in devices:
         for connection_type in _CALLS:
-            for (outcome, reason_code), calls in sorted(counts[device.device_id, connection_type].items()):
+            for (outcome, reason_code, verified), calls in sorted(counts[device.device_id, connection_type].items()):
                 if calls:
                     yield {
                         "device_id": device.device_id,
@@ -216,5 +230,6 @@ def _rows(counts: Counts, devices: Iterable[Device]) -> Iterator[dict[str, Any]]
                         "connection_type": connection_type,
                         "outcome": outcome,
                         "reason_code": reason_code,
+                        "authenticated": verified,
                         "calls": calls,
                     }

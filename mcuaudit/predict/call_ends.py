@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,12 +52,32 @@ class CallEnds:
         every = list(devices)
         self._context = context
         self._ancestry = Ancestry(one for device in every for one in _certificates(device))
-        self._stores = {_key(store): store for device in every if isinstance(store := _store(device), Store)}
-        self._by_name = {key: _by_subject(store) for key, store in self._stores.items()}
+        above = (self._ancestry.of(one) for device in every for one in _presented(device))
+        self._names = frozenset[bytes]().union(*above)
+        self._stores: dict[Hashable, Store] = {}
+        self._by_name: dict[Hashable, Mapping[bytes, frozenset[str]]] = {}
+        self._keys: dict[Hashable, Hashable] = {}
+        for device in every:
+            store = mcu_store(device, Slot.SIP_TRUST_STORE)
+            if isinstance(store, Store):
+                self._note(store)
+
+    def _note(self, store: Store) -> None:
+        """Give a store its key; stores with the same members above any certificate that an MCU presents have one."""
+        content = store.key, store.complete
+        if content not in self._keys:
+            by_name = {name: found for name, found in _by_subject(store).items() if name in self._names}
+            key = store.complete, store.empty, frozenset(by_name.items())
+            self._keys[content] = key
+            self._stores.setdefault(key, store)
+            self._by_name.setdefault(key, by_name)
+
+    def _key(self, store: Store) -> Hashable:
+        return self._keys[store.key, store.complete]
 
     def of(self, device: Device) -> CallEnd:
         """What it contributes."""
-        store, addresses = _store(device), device.setting(_ADDRESSES)
+        store, addresses = mcu_store(device, Slot.SIP_TRUST_STORE), device.setting(_ADDRESSES)
         own, found = local_certificate(device), peer_certificate(as_peer(device, {}))
         of_itself = (
             *((one.value, one.damaged, one.incomplete) for one in map(device.setting, SETTINGS)),
@@ -66,7 +86,7 @@ class CallEnds:
             addresses.doubtful,
             tuple(sorted(device.further_peers_damage)),
         )
-        key = _key(store) if isinstance(store, Store) else None
+        key = self._key(store) if isinstance(store, Store) else None
         if isinstance(own, Presented) and isinstance(found, Presented):
             return CallEnd((*of_itself, self._of_certificate(device, found)), key, tuple(self._by_stores(found)))
         return CallEnd((*of_itself, *(one.reason_code for one in (own, found) if isinstance(one, Verdict))), key, ())
@@ -98,19 +118,13 @@ class CallEnds:
         return _said(found[0].trust), *(_said(one.purpose) for one in found)
 
 
-def _store(device: Device) -> Store | Verdict:
-    return mcu_store(device, Slot.SIP_TRUST_STORE)
-
-
-def _key(store: Store) -> Hashable:
-    return store.key, store.complete
+def _presented(device: Device) -> tuple[Certificate, ...]:
+    return (device.local_certificate, *device.local_chain) if device.local_certificate else ()
 
 
 def _certificates(device: Device) -> Iterator[Certificate]:
-    store = _store(device)
-    if device.local_certificate:
-        yield device.local_certificate
-    yield from device.local_chain
+    store = mcu_store(device, Slot.SIP_TRUST_STORE)
+    yield from _presented(device)
     yield from store.members if isinstance(store, Store) else ()
 
 

@@ -26,7 +26,8 @@ from mcuaudit.wording.phrases import LETTERS, REDACTED, listed, said, short_date
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.finding_lines import finding_lines
 
-_STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
+STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
+"""How the words for connections are shown."""
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
 _NARROW = 112
 _LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
@@ -117,11 +118,11 @@ def _worst_word(counts: dict[str, int]) -> str:
     word, number = said[0]
     total = sum(count for _, count in said)
     of = f"/{total}" if number < total else ""
-    return f"[{_STYLES[word]}]{_SHORT[word]} {number}{of}[/{_STYLES[word]}]"
+    return f"[{STYLES[word]}]{_SHORT[word]} {number}{of}[/{STYLES[word]}]"
 
 
 def _letters(counts: dict[str, int]) -> str:
-    said = [f"[{_STYLES[word]}]{LETTERS[word]}{counts[word]}[/{_STYLES[word]}]" for word in LETTERS if counts.get(word)]
+    said = [f"[{STYLES[word]}]{LETTERS[word]}{counts[word]}[/{STYLES[word]}]" for word in LETTERS if counts.get(word)]
     return " ".join(said) or "-"
 
 

@@ -27,11 +27,13 @@ def test_the_summary_says_why_calls_are_refused_and_where(run: Run) -> None:
 
 
 def test_csv_and_json_have_the_frame_and_the_mesh_of_a_site_is_smaller(run: Run) -> None:
-    whole = json.loads(run("calls", mcuaudit.sample_directory(), *AT, "--format", "json").out)["calls"]
+    printed = json.loads(run("calls", mcuaudit.sample_directory(), *AT, "--format", "json").out)
+    assert printed["at"] == "2026-11-23T00:00:00+00:00"
+    whole = printed["calls"]
     of_sites = [*csv.DictReader(io.StringIO(run("calls", mcuaudit.sample_directory(), *AT, "--mesh", "site",
                                                 "--format", "csv").out))]  # fmt: skip
     assert {*whole[0]} == {*of_sites[0]} == {
-        "device_id", "site", "device", "connection_type", "outcome", "reason_code", "calls",
+        "device_id", "site", "device", "connection_type", "outcome", "reason_code", "authenticated", "calls",
     }  # fmt: skip
     assert 0 < sum(int(row["calls"]) for row in of_sites) < sum(row["calls"] for row in whole)
 
@@ -40,3 +42,11 @@ def test_a_wrong_mesh_is_refused_with_what_is_allowed(run: Run) -> None:
     ran = run("calls", mcuaudit.sample_directory(), "--mesh", "all")
     assert ran.code == 2
     assert "'all' is not one of 'fleet', 'site'" in ran.err
+
+
+def test_a_mesh_of_the_policy_is_not_listed_so_its_limit_does_not_count(run: Run) -> None:
+    policy = ["--set", "policy.mesh=fleet", "--set", "limits.mesh_pairs=10"]
+    assert (
+        run("calls", mcuaudit.sample_directory(), *AT, *policy).out
+        == run("calls", mcuaudit.sample_directory(), *AT).out
+    )

@@ -366,7 +366,10 @@ def test_an_unrecognised_file_is_not_looked_into_where_that_could_harm_or_fail(
 
     monkeypatch.setattr(Path, "read_bytes", fails)
     found = unrecognised(tmp_path, data, claims=claims)
-    assert found.problems == (Problem("unrecognised", "", NOT_RECOGNISED),)
+    assert found.problems[0] == Problem("unrecognised", "", NOT_RECOGNISED)
+    assert [problem.reason.partition(";")[0] for problem in found.problems[1:]] == [
+        "the file cannot be read (Permission denied)"
+    ]
 
 
 @pytest.mark.parametrize(("error", "why"), [(OSError(5, "I/O error"), "I/O error"),

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import mcuaudit
 from mcuaudit.collect.walk import walk_export
@@ -27,7 +28,7 @@ from mcuaudit.policy.layers import ResolvedPolicy
 from mcuaudit.rules import registered_rules
 from mcuaudit.rules.rule import _REGISTER, registering, rule, rules_so_far
 from mcuaudit.system.cache import Cache
-from tests.authority import NOW
+from tests.authority import NOW, rsa_key
 from tests.clean_export import DEVICE, CleanExport, toml
 from tests.hostile.planted_secrets import planted
 
@@ -348,6 +349,28 @@ def test_what_the_system_did_not_give_once_is_not_kept(
     assert "the file cannot be read (Input/output error)" in " ".join(lost.problems["reason"])
     again = mcuaudit.read_export(export, cache=directory)
     assert "the file cannot be read" not in " ".join(again.problems["reason"])
+
+
+def test_a_secret_that_could_not_be_looked_for_is_found_by_the_next_run(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unrecognised file, and a hidden one."""
+    directory, read = tmp_path / "cache", Path.read_bytes
+    key = rsa_key(1).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    for name in ("backup.key", ".backup"):
+        (export / DEVICE / name).write_bytes(key)
+
+    def failing(path: Path) -> bytes:
+        if "backup" in path.name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", failing)
+        lost = mcuaudit.read_export(export, cache=directory).problems
+    assert lost.loc[lost["file"].str.contains("backup"), "reason"].str.contains("cannot be read").sum() == 2
+    found = mcuaudit.read_export(export, cache=directory).problems
+    assert (found.loc[found["file"].str.contains("backup"), "kind"] == "secret").sum() == 2
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.verdict import NOT_APPLICABLE
 from mcuaudit.errors import UsageError
 from mcuaudit.predict import call_counts, connection
-from mcuaudit.predict.call_ends import SETTINGS
+from mcuaudit.predict.call_ends import SETTINGS, CallEnds
 from mcuaudit.predict.connection import verdict_of
 from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.samples.made_fleet import make_fleet
-from tests.authority import NOW
-from tests.clean_export import CleanExport, toml
+from tests.authority import NOW, Authority, rsa_key
+from tests.clean_export import DEVICE, ROOT, CleanExport, chain, toml
 
 
 @pytest.fixture
@@ -38,16 +38,42 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_of_a_fleet_of_120_few_of_14_280_calls_are_evaluated(tmp_path: Path, evaluated: list[str]) -> None:
-    make_fleet(tmp_path / "fleet", 120, 3, 1)
-    fleet = mcuaudit.read_export(tmp_path / "fleet")
-    counts = mcuaudit.call_counts(fleet, at=NOW)
-    assert counts["calls"].sum() == 2 * 120 * 119
-    assert (counts["calls"] > 0).all()
-    assert len(evaluated) < 1000
-    # With the same kinds of MCUs twice as many cost no more.
-    of_sites = mcuaudit.call_counts(fleet, at=NOW, mesh="site")
-    assert of_sites["calls"].sum() == 2 * 3 * 40 * 39
+def test_few_calls_are_evaluated_and_no_more_in_a_larger_fleet_of_the_same_kinds(
+    tmp_path: Path, evaluated: list[str]
+) -> None:
+    numbers = []
+    for devices in (120, 240):
+        make_fleet(tmp_path / str(devices), devices, 3, 1)
+        fleet = mcuaudit.read_export(tmp_path / str(devices))
+        evaluated.clear()
+        counts = mcuaudit.call_counts(fleet, at=NOW)
+        assert counts["calls"].sum() == 2 * devices * (devices - 1)
+        assert (counts["calls"] > 0).all()
+        numbers.append(len(evaluated))
+    assert numbers[1] < numbers[0] * 1.5 < 1000
+    size = devices // 3
+    assert mcuaudit.call_counts(fleet, at=NOW, mesh="site")["calls"].sum() == 2 * 3 * size * (size - 1)
+
+
+def test_stores_that_differ_in_what_no_mcu_depends_on_are_one(tmp_path: Path) -> None:
+    """Each MCU trusts an endpoint of its own, too."""
+    export = CleanExport()
+    for number in range(2, 6):
+        for name in ("local-certificate.pem", "settings.toml"):
+            content = export.files.get(f"{DEVICE}/{name}", toml(export.settings).encode())
+            export.files[f"leeds/mcu-{number}/{name}"] = content
+        endpoint = Authority.root(f"Endpoint {number}", key=rsa_key(number))
+        export.files[f"leeds/mcu-{number}/sip-trust-store.pem"] = chain(ROOT, endpoint)
+    fleet = mcuaudit.read_export(export.write(tmp_path))
+    devices = devices_of(fleet)
+    ends = CallEnds(devices, fleet_context(devices, fleet.certificate_records.values(), NOW))
+    assert len({ends.of(device) for device in devices if device.name != "mcu-1"}) == 1
+
+
+def test_an_audit_that_does_not_know_what_could_not_be_read_is_refused() -> None:
+    loaded = mcuaudit.load(Path(__file__).parents[1] / "frames" / "kept_audits" / "schema-8")
+    with pytest.raises(UsageError, match="Count the calls of its export"):
+        mcuaudit.call_counts(loaded.fleet, at=loaded.at)
 
 
 def test_a_setting_that_a_call_depends_on_divides_the_mcus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def main() -> int:
             continue
         if parts is None:
             print("time ran out; the next run goes on from here", file=sys.stderr)
-            return 3
+            return 1 if refuted else 3
         _write(proofs()[name], parts)
     return 1 if refuted else 0
 

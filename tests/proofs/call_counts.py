@@ -21,7 +21,7 @@ CLAIM = "The counted calls of a fleet are those that its mesh lists, for each MC
 SIZE = 300
 SAMPLE = 6
 
-_COLUMNS: Final = ["device_id", "connection_type", "outcome", "reason_code"]
+_COLUMNS: Final = ["device_id", "connection_type", "outcome", "reason_code", "authenticated"]
 
 
 def prove(seed: int, cases: range) -> Counter[str]:
@@ -37,7 +37,7 @@ def prove(seed: int, cases: range) -> Counter[str]:
                 where = f"seed {seed}, case {case}, mesh {mesh}, read with {read_as}"
                 assert counted == listed, f"{where}: {sorted((counted - listed) + (listed - counted))}"
             counts[f"calls, mesh {mesh}"] += sum(listed.values())
-            for (*_, outcome, _), calls in listed.items():
+            for (*_, outcome, _, _), calls in listed.items():
                 counts[f"calls: {outcome}"] += calls
     return counts
 
