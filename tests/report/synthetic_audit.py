@@ -127,15 +127,18 @@ def _jobs(connections: Rows, text: Text) -> Rows:
     found: Rows = []
     left = sum(map(len, refused.values()))
     for number, (device, names) in enumerate(refused.items(), start=1):
-        remedy = Remedy(RemedyKind.REISSUE, target=Place(Slot.LOCAL_CERTIFICATE, device))
         found.append({
-            "number": number, "in_words": text("Reissue it."), "remedies": join_names([remedy.remedy_id]),
+            "number": number, "in_words": text("Reissue it."), "remedies": join_names([_reissue(device)]),
             "refused_before": left, "refused_after": left - len(names), "undetermined_before": 8,
             "undetermined_after": 8, "locked_out_before": 0, "locked_out_after": 0, "who": join_names(["PKI team"]),
             "restored": join_names(sorted(names)), "let_in": "",
         })  # fmt: skip
         left -= len(names)
     return found
+
+
+def _reissue(device_id: str) -> str:
+    return Remedy(RemedyKind.REISSUE, target=Place(Slot.LOCAL_CERTIFICATE, device_id)).remedy_id
 
 
 def _readiness(site: str, device: str, text: Text) -> Rows:
@@ -382,6 +385,7 @@ def _finding(
         "device_id": f"{site}/{device}",
         "evidence": text(f"The evidence of {code}" + (f" about {device}." if outcome == "open" else ".")),
         "fix": text(f"The fix of {code}."),
+        "remedy_id": _reissue(f"{site}/{device}") if code == "MCU205" else None,
         "grade": "doc",
         "source": "Release notes 4.4",
         "section": "Outgoing SIP calls",

@@ -43,7 +43,8 @@ def test_a_bundle_holds_the_page_the_tables_and_digests_of_all(bundled: RenderRe
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
     assert {"tables/readiness.csv", "tables/plan_steps.csv", "tables/gaps.csv"} < set(files)
-    assert len(files) == 13
+    assert len(files) == 14
+    assert any(name.endswith("first_jobs.csv") for name in files)
 
 
 def test_the_tables_are_those_of_the_site_alone(bundled: RenderResult) -> None:
