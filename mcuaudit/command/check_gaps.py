@@ -84,7 +84,7 @@ def _check_printed(output: str) -> None:
 
 
 def _octets(gaps: pd.DataFrame, audit: Audit, name: str) -> bytes:
-    from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
+    from mcuaudit.summary.csv_text import csv_octets
     from mcuaudit.writers.frame_xlsx import workbook_of
     from mcuaudit.writers.gaps import gaps_json
 
@@ -92,9 +92,7 @@ def _octets(gaps: pd.DataFrame, audit: Audit, name: str) -> bytes:
         return workbook_of(gaps)
     if name == "json":
         return gaps_json(gaps, audit.at).encode("utf-8")
-    spreadsheet = name == "csv-spreadsheet"
-    text = csv_text(gaps, spreadsheet=spreadsheet)
-    return f"{BYTE_ORDER_MARK if spreadsheet else ''}{text}".encode()
+    return csv_octets(gaps, spreadsheet=name == "csv-spreadsheet")
 
 
 def _write(gaps: pd.DataFrame, audit: Audit, target: Path, name: str) -> None:

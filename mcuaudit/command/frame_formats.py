@@ -30,13 +30,12 @@ FrameFormatOption = Annotated[
 
 def printed_for_programs(frame: pd.DataFrame, output: FrameFormat, json_text: Callable[[], str]) -> bool:
     """Print the frame if a format for programs is asked for; whether it was."""
-    from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
+    from mcuaudit.summary.csv_text import csv_octets
 
     if output is FrameFormat.TABLE:
         return False
     if output is FrameFormat.JSON:
         print_octets(json_text().encode("utf-8"))
         return True
-    spreadsheet = output is FrameFormat.CSV_SPREADSHEET
-    print_octets(f"{BYTE_ORDER_MARK if spreadsheet else ''}{csv_text(frame, spreadsheet=spreadsheet)}".encode())
+    print_octets(csv_octets(frame, spreadsheet=output is FrameFormat.CSV_SPREADSHEET))
     return True

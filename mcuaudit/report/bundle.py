@@ -10,7 +10,7 @@ from typing import Final
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.certificates_in_use import certificates_in_use
-from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
+from mcuaudit.summary.csv_text import csv_octets, readable
 from mcuaudit.system.digests import digest
 from mcuaudit.system.own_output import BUNDLE_MANIFEST, SIGNATURE_ENDING
 from mcuaudit.system.signing import SigningKey
@@ -51,7 +51,7 @@ def _tables(audit: Audit) -> Iterator[tuple[str, bytes]]:
     frames = {**{name: getattr(audit, name) for name in _FRAMES}, **audit.for_pages.frames}
     tables = {name: readable(name, frame) for name, frame in frames.items()}
     for name, frame in {**tables, "certificates": readable("certificates", certificates)}.items():
-        yield f"tables/{name}.csv", f"{BYTE_ORDER_MARK}{csv_text(frame, spreadsheet=True)}".encode()
+        yield f"tables/{name}.csv", csv_octets(frame, spreadsheet=True)
 
 
 def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:

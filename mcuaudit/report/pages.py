@@ -102,31 +102,34 @@ class Report:
 
     @cached_property
     def _gaps(self) -> pd.DataFrame | str:
-        """The frame, from the audit that the page was given with its report, or made now; or why there is none."""
+        """What to collect; or why that is not known."""
         kept = self.audit.for_pages.gaps
-        if kept is not None:
-            return kept
-        try:
-            found = gaps_within_bounds(self.whole or self.audit, MOST_FOR_PAGES)
-        except Undecodable as error:
-            return str(error)
-        if isinstance(found, str) or self.by_site or self.whole is None:
-            return found
-        return gaps_of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
+        return self._applied(kept, lambda audit: gaps_within_bounds(audit, MOST_FOR_PAGES), gaps_of_site)
 
     @cached_property
     def _jobs(self) -> pd.DataFrame | str:
-        """The frame, from the audit that the page was given with its report, or made now; or why there is none."""
+        """What to do first; or why that was not proven."""
         kept = self.audit.for_pages.first_jobs
+        why = "Not proven: {}."
+        return self._applied(kept, lambda audit: proven_first(audit, JOBS_ON_PAGES), jobs_of_site, why)
+
+    def _applied(
+        self,
+        kept: pd.DataFrame | None,
+        frame_of: Callable[[Audit], pd.DataFrame | str],
+        of_site: Callable[..., pd.DataFrame],
+        why: str = "{}",
+    ) -> pd.DataFrame | str:
+        """A frame that the page was given with its report, or that is made of the fleet now; or why there is none."""
         if kept is not None:
             return kept
         try:
-            found = proven_first(self.whole or self.audit, JOBS_ON_PAGES)
+            found = frame_of(self.whole or self.audit)
         except Undecodable as error:
-            return f"Not proven: {error}."
+            return why.format(error)
         if isinstance(found, str) or self.by_site or self.whole is None:
             return found
-        return jobs_of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
+        return of_site(found, set(self.audit.devices["device_id"]), set(self.audit.connections["connection_id"]))
 
     def _evaluated(self, frame_of: Callable[..., pd.DataFrame]) -> pd.DataFrame | str:
         """A frame of the fleet, or of the site with what other sites decide about it; or why there is none."""

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.report.html import Html, element, join
-from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
+from mcuaudit.summary.csv_text import csv_octets
 from mcuaudit.wording.numbers import plural, size_words
 
 ROWS_SHOWN: Final = 200
@@ -55,7 +55,7 @@ def shown_of(shown: int, total: int, one: str, several: str | None = None) -> st
 
 def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
     """A link that saves the complete frame; if it is too large for a page, the place of the frame."""
-    content = f"{BYTE_ORDER_MARK}{csv_text(frame, spreadsheet=True)}".encode()
+    content = csv_octets(frame, spreadsheet=True)
     if len(content) > CSV_LIMIT:
         return join(
             (

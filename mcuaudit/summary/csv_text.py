@@ -39,6 +39,11 @@ def csv_text(frame: pd.DataFrame, *, spreadsheet: bool = False) -> str:
     return text.getvalue()
 
 
+def csv_octets(frame: pd.DataFrame, *, spreadsheet: bool) -> bytes:
+    """The frame as the content of a file; for a spreadsheet with a byte order mark, and no cell runs as a formula."""
+    return f"{BYTE_ORDER_MARK if spreadsheet else ''}{csv_text(frame, spreadsheet=spreadsheet)}".encode()
+
+
 def _cell(value: Any, write: Callable[[str], str]) -> str:
     if isinstance(value, str):
         return write(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -15,7 +14,7 @@ from mcuaudit.frames.peer_files import CHAINS
 from mcuaudit.variants.changes import CertificateDescription, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft, Flags
-from mcuaudit.variants.fills import FillCertificate
+from mcuaudit.variants.fills import FillCertificate, place_of_peer_file
 from mcuaudit.variants.of_files import file_of, placed_again, undamaged
 from mcuaudit.variants.of_settings import write_values
 from mcuaudit.variants.of_stores import rows_of_peer
@@ -108,7 +107,7 @@ def _of_peer(
         draft.claim(("peer", change.peer, file, key), (own, *chain), claim)
         rows = (declared & (peers["file"] == file)).to_numpy()
         named = peers.loc[rows, f"{key}_file"].dropna().unique()
-        target = named[0] if len(named) else posixpath.join(posixpath.dirname(file), "peers", f"{change.peer}.pem")
+        target = named[0] if len(named) else place_of_peer_file(change.peer, file, ".pem")
         placed_again(draft, target, Slot.PEER_CERTIFICATE, [own, *chain], whole=True)
         # Another peer may name the same file.
         for name in _KEYS.values():
