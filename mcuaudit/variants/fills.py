@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcuaudit.domain.slots import Slot
 from mcuaudit.variants.changes import CertificateDescription, Change
 from mcuaudit.variants.draft import Draft, Flags
 from mcuaudit.variants.of_files import placed_again, undamaged
+from mcuaudit.variants.of_stores import write_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def fill(draft: Draft, one: FillStore | FillPeerStore | FillPeerKey) -> None:
     """Have the fleet contain it."""
     match one:
         case FillStore():
-            _fill_store(draft, one)
+            write_store(draft, one.slot, one.file, one.devices, one.authorities)
         case FillPeerStore():
             _fill_peer_store(draft, one)
         case FillPeerKey():
@@ -105,34 +105,14 @@ def _rows_of(draft: Draft, peer: str, declared_in: str) -> Flags:
     return ((peers["peer"] == peer) & (peers["file"] == declared_in)).to_numpy()
 
 
-def _fill_store(draft: Draft, one: FillStore) -> None:
-    placed_again(draft, one.file, one.slot, one.authorities, whole=True)
-    evidence = draft.frame("evidence")
-    rows = ((evidence["kind"] == one.slot.value) & evidence["device_id"].isin(one.devices)).to_numpy()
-    own = {"state": "read", "file": one.file, "sha256": None, "size": None, "modified": None}
-    draft.set_cells("evidence", rows, own)
-    cells = _store_cells(draft, one.authorities)
-    devices = draft.frame("devices")
-    named = {"trust_store": one.slot.value, "trust_store_state": f"{one.slot.value}_state"}
-    mine = devices["device_id"].isin(one.devices).to_numpy()
-    draft.set_cells("devices", mine, {named[name]: value for name, value in cells.items()})
-    if one.slot is Slot.SIP_TRUST_STORE:
-        peers = draft.frame("peers")
-        calling = (peers["peer_device"].isin(one.devices) & peers["trust_store_file"].isna()).to_numpy()
-        draft.set_cells("peers", calling, cells)
-        undamaged(draft, calling, "trust_store")
-
-
 def _fill_peer_store(draft: Draft, one: FillPeerStore) -> None:
     rows = _rows_of(draft, one.peer, one.declared_in)
     file = place_of_peer_file(one.peer, one.declared_in, "-trusted-ca.pem")
     placed_again(draft, file, Slot.PEER_TRUST_STORE, one.authorities, whole=True)
-    draft.set_cells("peers", rows, {**_store_cells(draft, one.authorities), "trust_store_file": file})
-    undamaged(draft, rows, "trust_store")
-
-
-def _store_cells(draft: Draft, authorities: Sequence[str]) -> dict[str, str]:
-    return {
-        "trust_store": draft.trust_store(authorities),
-        "trust_store_state": "present" if authorities else "empty",
+    cells = {
+        "trust_store": draft.trust_store(one.authorities),
+        "trust_store_state": "present" if one.authorities else "empty",
+        "trust_store_file": file,
     }
+    draft.set_cells("peers", rows, cells)
+    undamaged(draft, rows, "trust_store")

@@ -66,10 +66,16 @@ def replace_store(draft: Draft, change: ReplaceStore) -> None:
         file = file_of(draft, device_id, slot)
         if not file.startswith(f"{device_id}/"):
             file = f"{device_id}/{SLOT_FILES[slot]}"
-        placed_again(draft, file, slot, members, whole=True)
+        write_store(draft, slot, file, [device_id], members)
+
+
+def write_store(draft: Draft, slot: Slot, file: str, devices: Sequence[str], members: Sequence[str]) -> None:
+    """Have a whole file with these certificates, by SHA-256, be the trust store of some devices."""
+    placed_again(draft, file, slot, members, whole=True)
+    for device_id in devices:
         _set_evidence(draft, device_id, slot, file, whole=True)
-        _set_key(draft, "devices", "device_id", [device_id], slot, members, whole=True)
-        _set_called(draft, slot, [device_id])
+    _set_key(draft, "devices", "device_id", devices, slot, members, whole=True)
+    _set_called(draft, slot, devices)
 
 
 def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
