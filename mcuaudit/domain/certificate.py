@@ -18,6 +18,8 @@ SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
 SIP_DOMAIN = "1.3.6.1.5.5.7.3.20"
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
+TLS_PURPOSES: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
+"""The words of the two purposes of TLS, by identifier."""
 
 NETSCAPE_CERTIFICATE_TYPE: Final = "2.16.840.1.113730.1.1"
 NETSCAPE_TYPES: Final = ("client", "server", "email", "objsign", "reserved", "sslCA", "emailCA", "objCA")

@@ -83,6 +83,25 @@ class Fleet:
         return found
 
     @cached_property
+    def authority_records(self) -> tuple[Certificate, ...]:
+        """The records of the certificates that are, or may be, those of a CA."""
+        return tuple(one for one in self.certificate_records.values() if one.may_be_ca)
+
+    def rows_by(self, frame: str, column: str) -> Mapping[str, list[int]]:
+        """The places of the rows of a frame with each value of a column of strings; found once, and kept."""
+        found = self._rows_by.get((frame, column))
+        if found is None:
+            found = self._rows_by[frame, column] = {}
+            for place, value in enumerate(getattr(self, frame)[column].tolist()):
+                if isinstance(value, str):
+                    found.setdefault(value, []).append(place)
+        return found
+
+    @cached_property
+    def _rows_by(self) -> dict[tuple[str, str], dict[str, list[int]]]:
+        return {}
+
+    @cached_property
     def revocation_list_records(self) -> tuple[RevocationList, ...]:
         """Every certificate revocation list that can be read, as a record."""
         return lists_of_rows(der for der in self.revocation_lists["der"] if isinstance(der, bytes))

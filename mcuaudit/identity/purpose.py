@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, SIP_DOMAIN, Certificate
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, SIP_DOMAIN, TLS_PURPOSES, Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, not_allowed
-
-_TLS_PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 
 
 def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tuple[Outcome, str]:
@@ -24,8 +22,8 @@ def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tu
     Raises:
         UsageError: `tls_purpose` is another identifier.
     """
-    if tls_purpose not in _TLS_PURPOSES:
-        raise UsageError(not_allowed("unknown TLS purpose", tls_purpose, _TLS_PURPOSES))
+    if tls_purpose not in TLS_PURPOSES:
+        raise UsageError(not_allowed("unknown TLS purpose", tls_purpose, TLS_PURPOSES))
     purposes = certificate.extended_key_usage
     if standard in (Standard.RFC5922, Standard.RFC5924) and certificate.cannot_read("extKeyUsage"):
         return Outcome.OPEN, "The extendedKeyUsage cannot be read, so the purposes are not known."
@@ -37,7 +35,7 @@ def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tu
 
 
 def _strict(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[Outcome, str]:
-    name = _TLS_PURPOSES[tls_purpose]
+    name = TLS_PURPOSES[tls_purpose]
     if purposes is None:
         return Outcome.OPEN, "There is no extendedKeyUsage; RFC 5924 leaves that to the policy of the peer."
     if SIP_DOMAIN in purposes:
@@ -56,7 +54,7 @@ def _strict(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[Outcome
 
 
 def _as_tls_stacks(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[Outcome, str]:
-    name = _TLS_PURPOSES[tls_purpose]
+    name = TLS_PURPOSES[tls_purpose]
     if purposes is None:
         return (
             Outcome.PASS,

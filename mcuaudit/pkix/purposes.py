@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, TLS_PURPOSES, Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.flaws import title
@@ -141,8 +141,7 @@ def lacking_values(certificate: Certificate, extension: Extension) -> str:
 
 
 _WORDS = {
-    SERVER_AUTH: "serverAuth",
-    CLIENT_AUTH: "clientAuth",
+    **TLS_PURPOSES,
     ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
     "1.3.6.1.5.5.7.3.3": "codeSigning",
     "1.3.6.1.5.5.7.3.4": "emailProtection",

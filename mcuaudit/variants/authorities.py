@@ -35,9 +35,8 @@ class Authorities:
     @cached_property
     def _by_subject(self) -> dict[bytes, list[Certificate]]:
         found: dict[bytes, list[Certificate]] = {}
-        for one in self.fleet.certificate_records.values():
-            if one.may_be_ca:
-                found.setdefault(canonical_name(one.subject), []).append(one)
+        for one in self.fleet.authority_records:
+            found.setdefault(canonical_name(one.subject), []).append(one)
         return found
 
     @cached_property

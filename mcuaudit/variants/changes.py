@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.decode.certificate_source import CertificateSources
 from mcuaudit.domain.settings import ADMINISTRATOR
@@ -14,6 +15,8 @@ from mcuaudit.domain.slots import Slot
 Devices = str | Iterable[str]
 """Which devices: site/device, a pattern such as ``leeds/*``, or several of these."""
 EVERY_DEVICE = "*"
+NEW_KEY_SIZES: Final = (3072, 4096)
+"""Bits of new RSA keys, which an MCU and an Expressway support and which last beyond 2030: the first, or by policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class CertificateDescription:
     ip_addresses: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ("serverAuth", "clientAuth")
     issuer: str = ""
-    key_size: int = 2048
+    key_size: int = NEW_KEY_SIZES[0]
     not_before: datetime | None = None
     not_after: datetime | None = None
     with_chain: bool = True

@@ -43,7 +43,7 @@ def described(draft: Draft, wanted: CertificateDescription, at: datetime) -> lis
     Raises:
         UsageError: its issuer is not in the export, or something of it cannot be in a certificate.
     """
-    authorities = [one for one in draft.records().values() if one.may_be_ca]
+    authorities = draft.authorities()
     issuer = authority_called(wanted.issuer, authorities) if wanted.issuer else None
     made = _made(wanted, issuer, at)
     return [made, *(_above(issuer, Authorities(draft.fleet, at)) if issuer and wanted.with_chain else ())]

@@ -104,7 +104,6 @@ class FleetState:
             UsageError: a change cannot be made.
         """
         draft, _ = drafted(self.fleet, [*self.pending, *changes], self.context.at)
-        draft.finished("")
         return self.callers(draft.touched) if draft.same_authorities else frozenset(self.devices)
 
     def _with_settings(self, changes: Sequence[SetSetting]) -> FleetState:

@@ -15,7 +15,7 @@ from mcuaudit.variants.changes import CertificateDescription, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft, Flags
 from mcuaudit.variants.fills import FillCertificate, place_of_peer_file
-from mcuaudit.variants.of_files import file_of, placed_again, undamaged
+from mcuaudit.variants.of_files import evidence_of, file_of, placed_again, undamaged
 from mcuaudit.variants.of_settings import write_values
 from mcuaudit.variants.of_stores import rows_of_peer
 from mcuaudit.variants.selection import selected
@@ -57,19 +57,17 @@ def fill_certificate(draft: Draft, one: FillCertificate, at: datetime) -> None:
 
 
 def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> None:
-    evidence = draft.frame("evidence")
-    rows = ((evidence["device_id"] == device_id) & (evidence["kind"] == Slot.LOCAL_CERTIFICATE.value)).to_numpy()
+    rows = evidence_of(draft, device_id, Slot.LOCAL_CERTIFICATE)
     file = file_of(draft, device_id, Slot.LOCAL_CERTIFICATE) or f"{device_id}/{SLOT_FILES[Slot.LOCAL_CERTIFICATE]}"
     draft.set_cells("evidence", rows, {"state": "read", "file": file, "sha256": None, "size": None, "modified": None})
     placed_again(draft, file, Slot.LOCAL_CERTIFICATE, [own, *chain], whole=True)
-    devices = draft.frame("devices")
     cells = {
         "local_certificate": own,
         "local_certificate_state": "present",
         "local_chain": " ".join(chain),
         "local_chain_damaged": False,
     }
-    draft.set_cells("devices", (devices["device_id"] == device_id).to_numpy(), cells)
+    draft.set_cells("devices", draft.rows_of("devices", [device_id]), cells)
     peers = draft.frame("peers")
     calling = (peers["peer_device"] == device_id) & peers["certificate_file"].isna()
     calling &= peers["certificate_state"] != "none"
@@ -78,14 +76,14 @@ def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> 
 
 def _settings_of_new(draft: Draft, devices: Sequence[str]) -> None:
     """Its key matches, and what the page showed of the former certificate is of no use."""
-    settings = draft.frame("settings")
-    mine = (settings["device_id"].isin(devices) & (settings["source"] != Source.MISSING.value)).to_numpy()
-    own = settings[mine]
+    rows = draft.rows_of("settings", devices)
+    own = draft.frame("settings")[["device_id", "setting", "value", "source"]].take(rows)
+    there = (own["source"] != Source.MISSING.value).to_numpy()
+    rows, own = rows[there], own[there]
     differs = own["value"].fillna("").str.casefold() != _MATCHES.casefold()
     recorded = own.loc[(own["setting"] == _PRIVATE_KEY) & differs, "device_id"]
     write_values(draft, _PRIVATE_KEY, dict.fromkeys(recorded, _MATCHES))
-    shown = mine.copy()
-    shown[mine] = own["setting"].str.startswith(_SHOWN)
+    shown = rows[own["setting"].str.startswith(_SHOWN).to_numpy(dtype=bool)]
     nothing = dict.fromkeys(("value", "file", "key", "other_value", "other_file", "other_key"))
     draft.set_cells("settings", shown, {"source": Source.MISSING.value, "incomplete": False, **nothing})
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Slot
-from mcuaudit.variants.draft import Draft, Flags
+from mcuaudit.variants.draft import Draft, Rows
 
 _OF_CONTENT = ("unreadable", "note", "secret")
 """Kinds of problems that are about the content of a file, and end with it."""
@@ -21,16 +22,12 @@ def placed_again(draft: Draft, file: str, slot: Slot, certificates: Sequence[str
     Args:
         whole: nothing of the former file is left, so that what could not be read of it is no problem any more.
     """
-    placements = draft.frame("placements")
-    draft.drop_rows("placements", (placements["file"] == file).to_numpy())
     place = place_of(draft, file)
-    draft.add_rows(
-        "placements",
-        [
-            {"certificate": one, **place, "slot": slot, "file": file, "position": position}
-            for position, one in enumerate(certificates, start=1)
-        ],
-    )
+    rows = [
+        {"certificate": one, **place, "slot": slot, "file": file, "position": position}
+        for position, one in enumerate(certificates, start=1)
+    ]
+    draft.place_again(file, rows)
     if whole:
         problems = draft.frame("problems")
         ended = (problems["file"] == file) & problems["kind"].isin(_OF_CONTENT)
@@ -48,10 +45,11 @@ def place_of(draft: Draft, file: str) -> dict[str, Any]:
     return {"device_id": None, "site": site, "device": None}
 
 
-def undamaged(draft: Draft, rows: Flags, key: str) -> None:
+def undamaged(draft: Draft, rows: Rows, key: str) -> None:
     """In some rows of the frame `peers`, a key is no longer one that cannot be read."""
     peers = draft.frame("peers")
-    for place in np.flatnonzero(rows & peers["damaged_keys"].fillna("").str.contains(key).to_numpy()):
+    places = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+    for place in places[peers["damaged_keys"].take(places).fillna("").str.contains(key).to_numpy(dtype=bool)]:
         keys, evidence = (split_names(peers[name].iloc[place] or "") for name in ("damaged_keys", "damaged_evidence"))
         left = [(name, file) for name, file in zip(keys, evidence, strict=True) if name != key]
         one = np.arange(len(peers)) == place
@@ -62,9 +60,13 @@ def undamaged(draft: Draft, rows: Flags, key: str) -> None:
         draft.set_cells("peers", one, names)
 
 
+def evidence_of(draft: Draft, device_id: str, slot: Slot) -> npt.NDArray[np.intp]:
+    """The places of the rows of the frame `evidence` about a slot of a device."""
+    rows = draft.rows_of("evidence", [device_id])
+    return rows[(draft.frame("evidence")["kind"].take(rows) == slot.value).to_numpy()]
+
+
 def file_of(draft: Draft, device_id: str, slot: Slot) -> str:
     """The file from which a device has a slot; "" without one, or where it is not known which of several."""
-    evidence = draft.frame("evidence")
-    rows = ((evidence["device_id"] == device_id) & (evidence["kind"] == slot.value)).to_numpy()
-    file = next(iter(evidence.loc[rows, "file"].dropna()), "")
+    file = next(iter(draft.frame("evidence")["file"].take(evidence_of(draft, device_id, slot)).dropna()), "")
     return "" if " and " in file else file

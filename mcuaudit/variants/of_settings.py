@@ -109,24 +109,28 @@ def _check_versions(draft: Draft, setting: Setting, value: str, devices: Iterabl
 
 def write_values(draft: Draft, key: str, values: Mapping[str, str]) -> None:
     """Write the values of one setting, by device_id, where each device's own value is, else in its settings.toml."""
+    rows = draft.rows_of("settings", values)
     settings = draft.frame("settings")
-    rows = ((settings["setting"] == key) & settings["device_id"].isin(list(values))).to_numpy()
-    damaged = rows & (settings["source"] == Source.DAMAGED.value).to_numpy()
-    without = rows & settings["source"].isin([Source.INHERITED.value, Source.MISSING.value]).to_numpy()
-    _end_problems(draft, settings[rows & (damaged | settings["incomplete"].to_numpy())])
+    rows = rows[(settings["setting"].take(rows) == key).to_numpy()]
+    own = settings.take(rows)
+    damaged = (own["source"] == Source.DAMAGED.value).to_numpy()
+    without = own["source"].isin([Source.INHERITED.value, Source.MISSING.value]).to_numpy()
+    _end_problems(draft, own[damaged | own["incomplete"].to_numpy()])
     plain = {"incomplete": False, "other_value": None, "other_file": None, "other_key": None}
-    devices = settings["device_id"]
-    draft.set_cells("settings", rows, {"value": [values[name] for name in devices[rows]], **plain})
-    draft.set_cells("settings", damaged, {"source": Source.TYPED.value})
+    devices = own["device_id"]
+    draft.set_cells("settings", rows, {"value": [values[name] for name in devices], **plain})
+    draft.set_cells("settings", rows[damaged], {"source": Source.TYPED.value})
     files = [f"{name}/{_FILE}" for name in devices[without]]
     typed = {"source": Source.TYPED.value, "file": files, "key": bracketed_key(key)}
-    draft.set_cells("settings", without, typed)
+    draft.set_cells("settings", rows[without], typed)
     _note_files(draft, set(devices[without]))
     _write_columns(draft, key, values)
 
 
 def _end_problems(draft: Draft, settings: pd.DataFrame) -> None:
     """The problems of values that could not be read, and are written anew."""
+    if settings.empty:
+        return
     problems = draft.frame("problems")
     places = set(zip(settings["file"], settings["key"], strict=True))
     ended = [(file, where) in places for file, where in zip(problems["file"], problems["where"], strict=True)]
@@ -135,13 +139,16 @@ def _end_problems(draft: Draft, settings: pd.DataFrame) -> None:
 
 def _note_files(draft: Draft, devices: Collection[str]) -> None:
     """The evidence of devices whose settings.toml gets another key, or its first one."""
-    evidence = draft.frame("evidence")
-    rows = ((evidence["kind"] == "settings") & evidence["device_id"].isin(list(devices))).to_numpy()
-    rows = rows & (evidence["state"] != "damaged").to_numpy()
-    files = evidence["device_id"] + f"/{_FILE}"
-    new = rows & (evidence["file"] != files).to_numpy()
+    rows = draft.rows_of("evidence", devices)
+    own = draft.frame("evidence").take(rows)
+    mine = ((own["kind"] == "settings") & (own["state"] != "damaged")).to_numpy()
+    rows, own = rows[mine], own[mine]
+    files = own["device_id"] + f"/{_FILE}"
+    new = (own["file"] != files).to_numpy()
     draft.set_cells("evidence", rows, {"state": "typed"})
-    draft.set_cells("evidence", new, {"file": files[new].tolist(), "sha256": None, "size": None, "modified": None})
+    draft.set_cells(
+        "evidence", rows[new], {"file": files[new].tolist(), "sha256": None, "size": None, "modified": None}
+    )
 
 
 def _write_columns(draft: Draft, key: str, values: Mapping[str, str]) -> None:
@@ -175,8 +182,8 @@ def remove_user(draft: Draft, change: RemoveUser) -> None:
 
 def _change_users(draft: Draft, change: AddUser | RemoveUser, entry: str) -> None:
     devices = selected(draft.fleet, change.devices)
-    settings = draft.frame("settings")
-    rows = settings[(settings["setting"] == _USERS) & settings["device_id"].isin(devices)]
+    rows = draft.frame("settings")[["device_id", "setting", "value"]].take(draft.rows_of("settings", devices))
+    rows = rows[rows["setting"] == _USERS]
     known = dict(zip(rows["device_id"], rows["value"], strict=True))
     values, without, unknown = {}, [], []
     for device_id in devices:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.certificate import Certificate
@@ -14,7 +15,7 @@ from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Sl
 from mcuaudit.errors import UsageError, did_you_mean, not_allowed
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceStore
 from mcuaudit.variants.draft import Draft
-from mcuaudit.variants.of_files import file_of, placed_again, undamaged
+from mcuaudit.variants.of_files import evidence_of, file_of, placed_again, undamaged
 from mcuaudit.variants.selection import selected
 from mcuaudit.wording.phrases import listed
 
@@ -189,12 +190,12 @@ def _rewrite(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Seque
     if slot is Slot.PEER_TRUST_STORE:
         for file in stores:
             _rewrite_file(draft, file, slot, file, members)
-            _set_key(draft, "peers", "trust_store_file", [file], slot, _members_of_file(draft, file))
+            _set_key(draft, "peers", "trust_store_file", [file], slot, draft.certificates_in(file))
         return
     for file, devices in _by_file(draft, slot, stores).items():
         if _users(draft, slot, file) <= set(devices):
             _rewrite_file(draft, file, slot, file, members)
-            _set_key(draft, "devices", "device_id", devices, slot, _members_of_file(draft, file))
+            _set_key(draft, "devices", "device_id", devices, slot, draft.certificates_in(file))
             _set_called(draft, slot, devices)
             continue
         for device_id in devices:
@@ -202,19 +203,13 @@ def _rewrite(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Seque
             own = f"{device_id}/{SLOT_FILES[slot]}"
             _rewrite_file(draft, file, slot, own, members)
             _set_evidence(draft, device_id, slot, own)
-            _set_key(draft, "devices", "device_id", [device_id], slot, _members_of_file(draft, own))
+            _set_key(draft, "devices", "device_id", [device_id], slot, draft.certificates_in(own))
         _set_called(draft, slot, devices)
 
 
-def _members_of_file(draft: Draft, file: str) -> list[str]:
-    """The certificates of a file, in order."""
-    placements = draft.frame("placements")
-    return placements.loc[placements["file"] == file].sort_values("position")["certificate"].tolist()
-
-
 def _by_file(draft: Draft, slot: Slot, devices: Sequence[str]) -> dict[str, list[str]]:
-    evidence = draft.frame("evidence")
-    rows = evidence[(evidence["kind"] == slot.value) & evidence["device_id"].isin(devices) & evidence["file"].notna()]
+    own = draft.frame("evidence")[["device_id", "kind", "file"]].take(draft.rows_of("evidence", devices))
+    rows = own[(own["kind"] == slot.value) & own["file"].notna()]
     found: dict[str, list[str]] = {}
     for device_id, file in zip(rows["device_id"], rows["file"], strict=True):
         found.setdefault(file, []).append(device_id)
@@ -228,16 +223,15 @@ def _users(draft: Draft, slot: Slot, file: str) -> set[str]:
 
 
 def _rewrite_file(draft: Draft, former: str, slot: Slot, file: str, members: Members) -> None:
-    before = _members_of_file(draft, former)
+    before = draft.certificates_in(former)
     after = list(members(before))
     if after != before or file != former:
         placed_again(draft, file, slot, after)
 
 
 def _set_evidence(draft: Draft, device_id: str, slot: Slot, file: str, *, whole: bool = False) -> None:
-    evidence = draft.frame("evidence")
-    rows = ((evidence["kind"] == slot.value) & (evidence["device_id"] == device_id)).to_numpy()
-    state = np.where((evidence.loc[rows, "state"] == "damaged") & (not whole), "damaged", "read")
+    rows = evidence_of(draft, device_id, slot)
+    state = np.where((draft.frame("evidence")["state"].take(rows) == "damaged") & (not whole), "damaged", "read")
     cells = {"state": list(state), "file": file, "sha256": None, "size": None, "modified": None}
     draft.set_cells("evidence", rows, cells)
 
@@ -260,16 +254,19 @@ def _set_called(draft: Draft, slot: Slot, devices: Sequence[str]) -> None:
     """The SIP trust stores of MCUs, in the rows of those that call them."""
     if slot is not Slot.SIP_TRUST_STORE:
         return
-    former = draft.fleet.devices.set_index("device_id")[slot.value].to_dict()
-    now = draft.frame("devices").set_index("device_id")
     peers = draft.frame("peers")
-    linked = peers["peer_device"].isin(devices) & peers["trust_store_file"].isna()
-    before = peers["peer_device"].map(former)
-    linked &= (peers["trust_store"] == before) | (peers["trust_store"].isna() & before.isna())
+    now = draft.frame("devices")
+    calling = draft.fleet.rows_by("peers", "peer_device")
     for device_id in devices:
-        rows = (linked & (peers["peer_device"] == device_id)).to_numpy()
-        cells = {"trust_store": now.loc[device_id, slot.value]}
-        cells["trust_store_state"] = str(now.loc[device_id, f"{slot.value}_state"])
+        if device_id not in calling:
+            continue
+        (row,) = draft.rows_of("devices", [device_id])
+        rows = np.array(calling[device_id], dtype=np.intp)
+        own, before = peers[["trust_store", "trust_store_file"]].take(rows), draft.fleet.devices[slot.value].iloc[row]
+        same = own["trust_store"].isna() if pd.isna(before) else (own["trust_store"] == before).fillna(False)
+        rows = rows[(same & own["trust_store_file"].isna()).to_numpy(dtype=bool)]
+        cells = {"trust_store": now[slot.value].iloc[row]}
+        cells["trust_store_state"] = str(now[f"{slot.value}_state"].iloc[row])
         draft.set_cells("peers", rows, cells)
         if cells["trust_store_state"] != "damaged":
             undamaged(draft, rows, "trust_store")

@@ -7,21 +7,21 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from mcuaudit.decode.certificate_source import CertificateSources, certificates_from
-from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import time_given
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.pkix.descent import descendants
-from mcuaudit.variants.changes import AddAuthority, CertificateDescription, Change, RemoveAuthority, ReplaceCertificate
+from mcuaudit.variants.changes import AddAuthority, Change, RemoveAuthority, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_stores import authority_called
 from mcuaudit.variants.plans.targets import RenewCertificates, ReplaceAuthority
 from mcuaudit.variants.selection import selected
+from mcuaudit.variants.successor import successor
 from mcuaudit.wording.phrases import listed
 
-_PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 Presenter = tuple[str, str, bool, Certificate]
 """A device, the name of its peer or "", whether it is what the peer presents as client, and the certificate."""
 
@@ -145,14 +145,4 @@ def _replacement(
     if former.email_addresses or former.directory_names or former.other_name_kinds:
         owner = f"peer {peer} of {device}" if peer else device
         remarks.append(f"The new certificate of {owner} is planned without names that are not DNS, URI or IP.")
-    purposes = tuple(_PURPOSES.get(one, one) for one in former.extended_key_usage or ())
-    wanted = CertificateDescription(
-        common_name=former.common_names[0] if former.common_names else "",
-        dns_names=former.dns_names,
-        uris=former.uris,
-        ip_addresses=tuple(str(one) for one in former.ip_addresses),
-        purposes=purposes,
-        issuer=issuer.sha256,
-        key_size=max(2048, former.key_size or 0) if former.key_algorithm == "RSA" else 2048,
-    )
-    return ReplaceCertificate(described(draft, wanted, at), device, peer, as_client)
+    return ReplaceCertificate(described(draft, successor(former, issuer), at), device, peer, as_client)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, parse_cause
-from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.certificate import TLS_PURPOSES, Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.remedy import Remedy, RemedyKind
@@ -26,11 +26,11 @@ from mcuaudit.variants.changes import (
     ReplaceCertificate,
     SetSetting,
 )
+from mcuaudit.variants.successor import successor
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_sentence
 
 _LOCAL: Final = "sip.use_local_certificate_for_outgoing"
-_PURPOSES: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 _EVIDENCE: Final = frozenset(
     {
         RemedyKind.ADD_EVIDENCE, RemedyKind.CORRECT_EVIDENCE, RemedyKind.EXPORT_AGAIN, RemedyKind.KEEP_ONE_FILE,
@@ -254,19 +254,11 @@ def _replaced(place: Place, wanted: CertificateDescription, known: Authorities, 
 
 
 def like(certificate: Certificate, known: Authorities) -> CertificateDescription:
-    """A certificate with the same names, purposes and issuer, that begins now and has a new key of RSA 2048 bits."""
+    """A certificate with the same names, purposes and issuer, that begins now and has a new key."""
     issuer = None if self_signed(certificate) else known.issuer_of(certificate)
     if issuer is None and not self_signed(certificate):
         raise NotApplicableError(f"the certificate of its issuer, {certificate.issuer_text}, is not in the export")
-    usages = certificate.extended_key_usage
-    return CertificateDescription(
-        common_name=certificate.common_names[0] if certificate.common_names else "",
-        dns_names=certificate.dns_names,
-        uris=certificate.uris,
-        ip_addresses=tuple(map(str, certificate.ip_addresses)),
-        purposes=tuple(_PURPOSES.get(one, one) for one in usages) if usages is not None else (),
-        issuer=issuer.sha256 if issuer else "",
-    )
+    return successor(certificate, issuer)
 
 
 def _as_it_is(_blocked: Blocked, _one: Certificate, _known: Authorities) -> Wishes:
@@ -290,7 +282,7 @@ def _with_purposes(blocked: Blocked, one: Certificate, known: Authorities) -> Wi
     present = like(one, known).purposes
     return {
         "purposes": tuple(
-            dict.fromkeys((*present, *(word for word in blocked.remedy.subject if word in _PURPOSES.values())))
+            dict.fromkeys((*present, *(word for word in blocked.remedy.subject if word in TLS_PURPOSES.values())))
         )
     }
 

@@ -18,7 +18,7 @@ from mcuaudit.variants.requests.certificate_uses import Use
 from mcuaudit.variants.requests.planned_certificate import PlannedChecks
 
 
-class Authorities:
+class IssuingAuthorities:
     """The CA certificates of an export that are valid at the time of the audit, and what they issued.
 
     Args:
@@ -82,7 +82,9 @@ class Choice:
         return tuple(ca for ca in self.ranked if wanted and len(self.trusting[ca.sha256]) == wanted)
 
 
-def choose(uses: Iterable[Use], today: Certificate | None, authorities: Authorities, checks: PlannedChecks) -> Choice:
+def choose(
+    uses: Iterable[Use], today: Certificate | None, authorities: IssuingAuthorities, checks: PlannedChecks
+) -> Choice:
     """Which CAs the verifiers trust; a verifier that verifies today counts before one that does not.
 
     CAs below the root of today's issuer are the first, and idle roots the last: what another organisation, or a root
@@ -104,7 +106,9 @@ def choose(uses: Iterable[Use], today: Certificate | None, authorities: Authorit
     return Choice(trusting, tuple(sorted(authorities.candidates, key=rank)), known)
 
 
-def _below_the_same_root(today: Certificate | None, authorities: Authorities, checks: PlannedChecks) -> frozenset[str]:
+def _below_the_same_root(
+    today: Certificate | None, authorities: IssuingAuthorities, checks: PlannedChecks
+) -> frozenset[str]:
     """The CAs below the root of today's issuer: a holder stays with its CA, if that is valid."""
     roots = {ca.sha256: checks.root_of(ca) for ca in authorities.candidates}
     own = {roots[ca.sha256] for ca in authorities.candidates if today is not None and ca.subject == today.issuer}

@@ -17,8 +17,9 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verifiers import Verifier
-from mcuaudit.pkix import RevocationLists, SignatureCheck, SignatureMemo, TrustStore, self_signed
+from mcuaudit.pkix import RevocationLists, TrustStore, self_signed
 from mcuaudit.predict.certificate_checks import CertificateChecks
+from mcuaudit.variants.changes import NEW_KEY_SIZES
 
 KEY_USAGE: Final = ("digitalSignature", "keyEncipherment")
 _ANYWHERE: Final = Place(Slot.PEER_CERTIFICATE, "a certificate without names")
@@ -34,7 +35,7 @@ class Content:
     uris: tuple[str, ...] = ()
     ip_addresses: tuple[IPAddress, ...] = ()
     purposes: tuple[str, ...] = ()
-    key_bits: int = 3072
+    key_bits: int = NEW_KEY_SIZES[0]
 
 
 class PlannedChecks(CertificateChecks):
@@ -50,17 +51,13 @@ class PlannedChecks(CertificateChecks):
         certificates = tuple(known)
         super().__init__(certificates, at, lists)
         self._planned_at = at
-        self._assumed = _AssumedSignatures()
-        self._validator.signatures = self._assumed
         self._cas = tuple(one for one in certificates if one.may_be_ca)
         self._self_signed_cas = TrustStore(one for one in self._cas if self_signed(one))
         self._bare: dict[str, Presented] = {}
 
     def planned(self, content: Content, issuer: Certificate) -> Certificate:
         """The certificate that a CA would issue for a request, valid at the time of the audit and as long as the CA."""
-        found = _record(content, issuer, self._planned_at)
-        self._assumed.signers[found.sha256] = issuer.public_key_sha256
-        return found
+        return _record(content, issuer, self._planned_at)
 
     def chain_of(self, certificate: Certificate) -> tuple[Certificate, ...]:
         """The intermediate CA certificates between a planned certificate and a root of the export, the issuer first."""
@@ -85,21 +82,6 @@ class PlannedChecks(CertificateChecks):
         return self._bare[issuer.sha256]
 
 
-class _AssumedSignatures(SignatureMemo):
-    """Signatures of certificates, where that of a planned one is assumed to be made by the key of its CA."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.signers: dict[str, str] = {}
-
-    def check(self, certificate: Certificate, issuer: Certificate) -> SignatureCheck:
-        """As for certificates that exist."""
-        signer = self.signers.get(certificate.sha256)
-        if signer is None:
-            return super().check(certificate, issuer)
-        return SignatureCheck.VALID if signer == issuer.public_key_sha256 else SignatureCheck.INVALID
-
-
 _SIGNATURES: Final = {"EC": "ecdsa-with-SHA256", "Ed25519": "ED25519", "Ed448": "ED448", "RSASSA-PSS": "rsassaPss"}
 
 
@@ -119,6 +101,7 @@ def _record(content: Content, issuer: Certificate, at: datetime) -> Certificate:
         extended_key_usage=content.purposes or None, name_constraints=None, subject_key_identifier=None,
         authority_key_identifier=issuer.subject_key_identifier, ocsp_urls=(),
         critical_extensions=frozenset({"2.5.29.15", "2.5.29.19"}), unknown_critical_extensions=(),
+        assumed_signer=issuer.public_key_sha256,
     )  # fmt: skip
 
 

@@ -22,8 +22,9 @@ from mcuaudit.pkix.flaws import title
 from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.prediction import lists_of
 from mcuaudit.system.progress import Progress
+from mcuaudit.variants.changes import NEW_KEY_SIZES
 from mcuaudit.variants.requests.certificate_uses import Held, Holder, held_certificates
-from mcuaudit.variants.requests.issuing_authorities import Authorities, Choice, choose
+from mcuaudit.variants.requests.issuing_authorities import Choice, IssuingAuthorities, choose
 from mcuaudit.variants.requests.planned_certificate import Content, PlannedChecks
 from mcuaudit.variants.requests.planned_connections import Objection, objections
 from mcuaudit.variants.requests.required_entries import PURPOSE_NAMES, Entries, required_entries
@@ -31,8 +32,6 @@ from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.remedies import remedy_sentence
 
-_KEY_SIZES: Final = (3072, 4096)
-"""Sizes that an MCU and an Expressway support, and that last beyond 2030."""
 _PURPOSE_OIDS: Final = {name: oid for oid, name in PURPOSE_NAMES.items()}
 
 
@@ -99,18 +98,18 @@ def requirements_without_objections(
     return [_draft(one, by_id, authorities, checks, bits).requirement for one in chosen], checks
 
 
-def _checks_and_authorities(audit: Audit) -> tuple[PlannedChecks, Authorities]:
+def _checks_and_authorities(audit: Audit) -> tuple[PlannedChecks, IssuingAuthorities]:
     records = audit.fleet.certificate_records
     checks = PlannedChecks(records.values(), audit.at, lists_of(audit.fleet))
     listed_authorities = audit.policy.get("known", {}).get("public_authorities", ())
-    return checks, Authorities(records.values(), public_certificates(records, listed_authorities), audit.at)
+    return checks, IssuingAuthorities(records.values(), public_certificates(records, listed_authorities), audit.at)
 
 
 def key_bits(policy: Mapping[str, Any]) -> int:
     """The size of new RSA keys: the smallest one in use that no threshold of the policy reports."""
     thresholds = policy.get("thresholds", {})
     least = max(thresholds.get("rsa_bits", 0), thresholds.get("rsa_bits_after_2030", 0))
-    return next((size for size in _KEY_SIZES if size >= least), _KEY_SIZES[-1])
+    return next((size for size in NEW_KEY_SIZES if size >= least), NEW_KEY_SIZES[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class _Draft:
 
 
 def _draft(
-    held: Held, devices: Mapping[str, Device], authorities: Authorities, checks: PlannedChecks, bits: int
+    held: Held, devices: Mapping[str, Device], authorities: IssuingAuthorities, checks: PlannedChecks, bits: int
 ) -> _Draft:
     today, chain_today = _today(held)
     another = not_judged(held.device)
@@ -225,7 +224,7 @@ def _by(uses: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(use.by for use in uses))
 
 
-def _public_limits(entries: Entries, ca: Certificate, content: Content, authorities: Authorities) -> None:
+def _public_limits(entries: Entries, ca: Certificate, content: Content, authorities: IssuingAuthorities) -> None:
     """What no public CA issues: the private one fits, and a public one does not."""
     limits = [
         words
