@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -125,9 +125,13 @@ def with_local(**wishes: Any) -> bytes:
 
 def toml(values: dict[str, Any]) -> str:
     """TOML of plain values, lists of tables and tables in tables."""
-    plain = [f"{key} = {json.dumps(value)}" for key, value in values.items() if not _is_table(value)]
+    plain = [f"{key} = {_literal(value)}" for key, value in values.items() if not _is_table(value)]
     tables = [line for key, value in values.items() if _is_table(value) for line in _table(key, value)]
     return "\n".join((*plain, *tables)) + "\n"
+
+
+def _literal(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
 def _is_table(value: Any) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import posixpath
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from mcuaudit import (
     AddAuthority,
@@ -83,7 +86,9 @@ def _devices(fleet: Fleet, devices: str | Iterable[str]) -> list[str]:
 
 
 def write_key(files: Files, device: str, key: str, value: Any) -> None:
-    """Write a key of the settings.toml of a device."""
+    """Write a key of the settings.toml of a device, or its cell of the settings.csv of the site."""
+    if _write_cell(files, device, key, value):
+        return
     name = f"{device}/settings.toml"
     content = tomllib.loads(files.get(name, b"").decode())
     table, _, last = key.rpartition(".")
@@ -92,6 +97,30 @@ def write_key(files: Files, device: str, key: str, value: Any) -> None:
         place = place.setdefault(part, {})
     place[last] = value
     files[name] = toml(content).encode()
+
+
+def _named(files: Files, declared: str, peer: str, key: str) -> str:
+    """Have peers.toml name a file of a peer that had none."""
+    content = tomllib.loads(files[declared].decode())
+    (entry,) = [one for one in content["peer"] if one["name"] == peer]
+    entry[key] = f"peers/{peer}.pem"
+    files[declared] = toml(content).encode()
+    return posixpath.join(posixpath.dirname(declared), entry[key])
+
+
+def _write_cell(files: Files, device: str, key: str, value: Any) -> bool:
+    """Write the cell that has a value, if there is one."""
+    site, _, own = device.partition("/")
+    name = f"{site}/settings.csv"
+    header, *rows = csv.reader(files[name].decode("cp1252").splitlines(), delimiter=";") if name in files else ([],)
+    cells = [row for row in rows if row[0] == own and key in header and row[header.index(key)]]
+    for row in cells:
+        row[header.index(key)] = str(value).lower() if isinstance(value, bool) else str(value)
+    if cells:
+        written = io.StringIO()
+        csv.writer(written, delimiter=";").writerows([header, *rows])
+        files[name] = written.getvalue().encode("cp1252")
+    return bool(cells)
 
 
 def value_of(fleet: Fleet, device: str, key: str) -> pd.Series:
@@ -118,7 +147,16 @@ def _lacking(content: bytes, new: bytes) -> bytes:
 
 def _without(content: bytes, digest: str) -> bytes:
     kept = [block for block in blocks_of(content) if digest_of_block(block) != digest]
-    return b"".join(kept) or b"# none\n" if len(kept) < len(blocks_of(content)) else content
+    return b"".join(kept) or b"# empty\n" if len(kept) < len(blocks_of(content)) else content
+
+
+def _in_pem(content: bytes) -> bytes:
+    """A certificate in DER, or those of a PKCS#7 file, in PEM."""
+    try:
+        found = [x509.load_der_x509_certificate(content)]
+    except ValueError:
+        found = pkcs7.load_der_pkcs7_certificates(content)
+    return b"".join(one.public_bytes(Encoding.PEM) for one in found)
 
 
 def store_files(fleet: Fleet, slot: str, devices: Sequence[str]) -> Mapping[str, list[str]] | None:
@@ -140,7 +178,7 @@ def _stores(
         return
     slot = str(change.slot)
     users = fleet.evidence[fleet.evidence["kind"] == slot].groupby("file")["device_id"].agg(set)
-    former = dict(files)
+    former = {**files, **{name: _in_pem(content) for name, content in files.items() if name.endswith((".der", ".p7b"))}}
     for file, using in (store_files(fleet, slot, devices) or {}).items():
         new = rewritten(former[file])
         if isinstance(change, RemoveAuthority) and new == former[file]:
@@ -161,10 +199,11 @@ def _certificate(files: Files, fleet: Fleet, change: ReplaceCertificate, issue: 
         content = pem_of(certificates_from(given))
     devices = _devices(fleet, change.devices)
     if change.peer:
-        key = "client_certificate_file" if change.as_client else "certificate_file"
+        key = "client_certificate" if change.as_client else "certificate"
         peers = fleet.peers[(fleet.peers["peer"] == change.peer) & fleet.peers["device_id"].isin(devices)]
-        for file in peers[key].unique():
-            files[file] = content
+        for declared, file in peers[["file", f"{key}_file"]].drop_duplicates().itertuples(index=False):
+            named = file if isinstance(file, str) else _named(files, declared, change.peer, key)
+            files[named] = content
         return
     for device in devices:
         files[f"{device}/local-certificate.pem"] = content

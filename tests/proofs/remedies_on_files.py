@@ -21,7 +21,7 @@ from mcuaudit.predict.prediction import Prediction, predict_fleet
 from mcuaudit.samples import made_fleet
 from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority
 from mcuaudit.samples.faults import MADE_FOR, MadeAuthorities
-from mcuaudit.variants.remedies.first_jobs import first_jobs_of
+from mcuaudit.variants.remedies.first_jobs import FirstJob, first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from tests.proofs.changed_files import Issue, apply_to_files
 from tests.proofs.evaluated_again import Files, fleet_of, read_files
@@ -32,7 +32,7 @@ SAMPLE = 2
 
 _DEVICES: Final = 10
 _GONE: Final = ("fail", "notApplicable")
-_PURPOSES: Final = {"serverAuth": SERVER, "clientAuth": CLIENT}
+PURPOSES: Final = {"serverAuth": SERVER, "clientAuth": CLIENT}
 
 
 @cache
@@ -68,7 +68,7 @@ def issuing(made: MadeAuthorities, at: datetime) -> Issue:
             wanted.common_name, since=wanted.not_before or at,
             until=wanted.not_after or min(end, at.replace(year=at.year + 2)), names=names,
             # Without an extendedKeyUsage every purpose is allowed, as with both.
-            purposes=[_PURPOSES[one] for one in wanted.purposes] or list(_PURPOSES.values()),
+            purposes=[PURPOSES[one] for one in wanted.purposes] or list(PURPOSES.values()),
         )  # fmt: skip
         return own + (b"" if authority in (made.root, made.old_root) else authority.pem)
 
@@ -87,42 +87,57 @@ def _compared(number: int, where: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     files, made = _made(number)
     with tempfile.TemporaryDirectory() as directory:
-        fleet = fleet_of(files, Path(directory) / "before")
-        without_rules = fleet.policy.model_copy(update={"rules": dict.fromkeys(mcuaudit.list_rules()["code"], "off")})
-        audit = mcuaudit.audit(fleet, at=MADE_FOR, policy=without_rules)
-        before = predict_fleet(fleet, MADE_FOR)
+        audit = audit_without_rules(fleet_of(files, Path(directory) / "before"), MADE_FOR)
         jobs = proven_jobs(audit)
-        counts += _one_after_the_other(audit, jobs, files, issuing(made, MADE_FOR), Path(directory) / "first", where)
-        for step, job in enumerate(jobs):
-            counts["remedies"] += 1
-            if not job.applied:
-                counts["remedies that could not be applied, and say so"] += 1
-                continue
-            changed = dict(files)
-            for change in job.changes:
-                apply_to_files(changed, fleet, change, issuing(made, MADE_FOR))
-            after = predict_fleet(fleet_of(changed, Path(directory) / str(step)), MADE_FOR)
-            _compare(job, before, after, f"{where}: {' '.join(job.words)}")
-            counts["remedies applied to files"] += 1
-            counts["connections restored"] += len(job.restores)
-            counts["connections settled"] += len(job.settles)
-            counts["connections broken"] += len(job.breaks)
-            counts["administrators let in"] += len(job.lets_in)
+        issue = issuing(made, MADE_FOR)
+        first = first_jobs_of(audit, jobs, 8)
+        counts += done_one_after_the_other(audit, first, files, issue, Path(directory) / "first", where)
+        counts += done_by_themselves(audit, jobs, files, issue, Path(directory) / "each", where)
     return counts
 
 
-def _one_after_the_other(
+def audit_without_rules(fleet: mcuaudit.Fleet, at: datetime) -> mcuaudit.Audit:
+    """The audit of a fleet by a policy that switches every rule off: predictions are what counts here."""
+    off = dict.fromkeys(mcuaudit.list_rules()["code"], "off")
+    return mcuaudit.audit(fleet, at=at, policy=fleet.policy.model_copy(update={"rules": off}))
+
+
+def done_by_themselves(
     audit: mcuaudit.Audit, jobs: Sequence[Job], files: Files, issue: Issue, directory: Path, where: str
+) -> Counter[str]:
+    """Do each of some jobs in files as they are today."""
+    counts: Counter[str] = Counter()
+    before = predict_fleet(audit.fleet, audit.at)
+    for step, job in enumerate(jobs):
+        counts["remedies"] += 1
+        if not job.applied:
+            counts["remedies that could not be applied, and say so"] += 1
+            continue
+        changed = dict(files)
+        for change in job.changes:
+            apply_to_files(changed, audit.fleet, change, issue)
+        after = predict_fleet(fleet_of(changed, directory / str(step)), audit.at)
+        _compare(job, before, after, f"{where}: {' '.join(job.words)}")
+        counts["remedies applied to files"] += 1
+        counts["connections restored"] += len(job.restores)
+        counts["connections settled"] += len(job.settles)
+        counts["connections broken"] += len(job.breaks)
+        counts["administrators let in"] += len(job.lets_in)
+    return counts
+
+
+def done_one_after_the_other(
+    audit: mcuaudit.Audit, jobs: Sequence[FirstJob], files: Files, issue: Issue, directory: Path, where: str
 ) -> Counter[str]:
     """Do the jobs of the short list in files, each after the earlier ones."""
     counts: Counter[str] = Counter()
     fleet, changed = audit.fleet, dict(files)
-    before = predict_fleet(fleet, MADE_FOR)
-    for number, one in enumerate(first_jobs_of(audit, jobs, 8), start=1):
+    before = predict_fleet(fleet, audit.at)
+    for number, one in enumerate(jobs, start=1):
         for change in one.changes:
             apply_to_files(changed, fleet, change, issue)
         fleet = fleet_of(changed, directory / str(number))
-        after = predict_fleet(fleet, MADE_FOR)
+        after = predict_fleet(fleet, audit.at)
         then, now = (_outcomes(each.connections, "connection_id") for each in (before, after))
         said = f"{where}: job {number} {' '.join(one.job.words)}"
         assert one.restored == {key for key in now if now[key] == "pass" != then.get(key)}, said
