@@ -19,7 +19,7 @@ from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
 from mcuaudit.command.table import COMMANDS, function_of
 from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
-from mcuaudit.system.executors import LOG
+from mcuaudit.system.log import LOG
 from mcuaudit.system.output_encoding import make_output_encodable
 from mcuaudit.system.standard_output import discard_output, flush_output
 from mcuaudit.system.storage import STANDARD_OUTPUT, storage_error

@@ -21,7 +21,7 @@ from typing import Final
 
 from mcuaudit.collect.remote_export import naming, why_no_name
 from mcuaudit.errors import McuAuditError, UsageError
-from mcuaudit.system.executors import LOG
+from mcuaudit.system.log import LOG
 from mcuaudit.system.own_output import REPORTS_MARKER
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.remote import RemoteDirectory, remote_directory

@@ -29,8 +29,9 @@ from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.report.remote_reports import RemoteReports, made_for, publish, publish_failures
 from mcuaudit.system.arguments import path_given
-from mcuaudit.system.executors import LOG, on_this_machine, run_all
+from mcuaudit.system.executors import on_this_machine, run_all
 from mcuaudit.system.file_names import safe_names
+from mcuaudit.system.log import LOG
 from mcuaudit.system.permissions import file_mode, restrict
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.remote_addresses import is_remote, shown_address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import (
     BrokenExecutor,
@@ -15,11 +14,11 @@ from concurrent.futures import (
 )
 from typing import Final, TypeVar
 
+from mcuaudit.system.log import LOG
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LOG: Final = logging.getLogger("mcuaudit")
-"""What a run says beside its result, such as that a worker was lost; without a handler Python prints it."""
 _LOST_ON_A_CLUSTER: Final = ("KilledWorker",)
 """Errors of dask, by name: a part was given to several workers, and each of them was lost."""
 

@@ -31,7 +31,10 @@ def test_a_misspelt_command_is_named_with_the_one_that_is_meant() -> None:
 @pytest.mark.parametrize(
     ("arguments", "loaded"),
     [
-        (["--help"], {"mcuaudit.command.check", "mcuaudit.writers", "pandas", "cryptography"}),
+        (
+            ["--help"],
+            {"mcuaudit.command.check", "mcuaudit.writers", "pandas", "cryptography", "multiprocessing.context"},
+        ),
         (["match", "{certificate}", "mcu.example"], {"pandas", "numpy", "pyarrow", "mcuaudit.rules"}),
     ],
     ids=["help", "match"],
