@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -137,7 +138,12 @@ def lacking_values(certificate: Certificate, extension: Extension) -> str:
     """The values of that extension, by name."""
     bits = {"keyUsage": certificate.key_usage, "nsCertType": certificate.netscape_certificate_type}
     values = sorted(bits[extension] or ()) if extension in bits else certificate.extended_key_usage or ()
-    return ", ".join(_WORDS.get(value, value) for value in values) or "without any value"
+    return purposes_in_words(values) or "without any value"
+
+
+def purposes_in_words(values: Iterable[str]) -> str:
+    """Identifiers of extendedKeyUsage, or other values, by name."""
+    return ", ".join(_WORDS.get(value, value) for value in values)
 
 
 _WORDS = {

@@ -21,6 +21,7 @@ from mcuaudit.report.sections import (
     certificates,
     changes,
     deadlines,
+    device_cards,
     evidence,
     findings_grid,
     first_jobs,
@@ -169,8 +170,19 @@ class Report:
     @property
     def matrix(self) -> Section:
         """Devices or sites by urgency × the six connection types, and calls between MCUs if there are any."""
-        whole = matrix.matrix(self.audit, self._zone, self._key, self._titles)
+        linked = () if self.by_site else self._cards.shown
+        whole = matrix.matrix(self.audit, self._zone, self._key, self._titles, linked)
         return Section(join((whole, calls.calls_between(self.audit, self._file))))
+
+    @cached_property
+    def _cards(self) -> device_cards.Cards:
+        whole = self.whole or self.audit
+        return device_cards.Cards(self.audit, whole, self._causes, self._jobs, self._deadlines, self._zone)
+
+    @property
+    def devices(self) -> Section:
+        """A card for each device: its certificate, the settings that decide, and the proof of each connection."""
+        return Section(self._cards.section())
 
     @property
     def changes(self) -> Section:
@@ -226,7 +238,9 @@ class Report:
 
     @property
     def connections(self) -> Section:
-        """Every connection with its reason."""
+        """Every connection with its reason, if one that is refused or undetermined is in no card of a device."""
+        if not self.by_site and self._cards.has_all:
+            return Section(matrix.connections_as_csv(self.audit, self._file))
         return Section(matrix.connections_in_detail(self.audit, self._zone, self._file, with_site=self.by_site))
 
     @property

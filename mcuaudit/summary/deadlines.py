@@ -36,7 +36,7 @@ def breaks_first(deadlines: pd.DataFrame, zone: tzinfo = UTC) -> str:
     if locked:
         parts.append(f"no administrator can log in to {listed(locked)} any more")
     when = long_date(found["on"].iloc[0], zone)
-    return f"What breaks first: on {when}, with the end of {_the(what)}, {listed(parts)}."
+    return f"What breaks first: on {when}, with the end of {the(what)}, {listed(parts)}."
 
 
 def effects(deadline: Mapping[Any, Any]) -> str:
@@ -94,5 +94,6 @@ def deadline_line(deadline: Mapping[Any, Any]) -> str:
     return f"{line} {deadline['remedy']}".rstrip()
 
 
-def _the(what: str) -> str:
+def the(what: str) -> str:
+    """``the local certificate of leeds/mcu-1``; a number of certificates needs no article."""
     return what if what[:1].isdigit() else f"the {what}"

@@ -17,12 +17,22 @@ DETAIL = "Connections in detail"
 @pytest.fixture
 def site(browser: Browser, plain_pages: RenderResult) -> Iterator[Page]:
     """The page of a site in a wide window; anything that it complains of fails the test."""
+    yield from _page(browser, plain_pages, "site")
+
+
+@pytest.fixture
+def fleet(browser: Browser, plain_pages: RenderResult) -> Iterator[Page]:
+    """The page of the fleet, which has the table of connections, in the same way."""
+    yield from _page(browser, plain_pages, "fleet")
+
+
+def _page(browser: Browser, pages: RenderResult, name: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1300, "height": 900})
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(pages_of(plain_pages)["site"].as_uri())
+    page.goto(pages_of(pages)[name].as_uri())
     yield page
     assert complaints == []
     context.close()
@@ -72,7 +82,8 @@ def test_dates_sort_as_dates_and_numbers_as_numbers(site: Page) -> None:
     assert years == sorted(years)
 
 
-def test_the_keyboard_sorts_and_filters(site: Page) -> None:
+def test_the_keyboard_sorts_and_filters(fleet: Page) -> None:
+    site = fleet
     frame = table(site, DETAIL)
     button = heading(frame, "Connection").get_by_role("button")
     button.focus()

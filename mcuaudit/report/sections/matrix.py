@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from typing import Any, Final, cast
 
@@ -13,7 +13,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.figures import Cell, grid
-from mcuaudit.report.html import Html, anchor, element, folded, join, paragraph, small
+from mcuaudit.report.html import Html, anchor, element, folded, join, link, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.triage.counting import connection_words
@@ -36,15 +36,17 @@ _CSV_COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
+def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str], linked: Collection[str] = ()) -> Html:
     """A word and a count per cell; `by` is device_id or site, `titles` has the words for its values.
+
+    Devices in `linked` have a card, to which their names lead.
 
     If there are many devices, a picture has all of them; for sites it has its own table.
     """
     ranked = urgency(audit, by)
     if ranked.empty:
         return paragraph("There is no device.")
-    whole = _table(audit, ranked, zone, by, titles)
+    whole = _table(audit, ranked, zone, by, titles, linked)
     devices = urgency(audit, "device_id") if by == "site" else ranked
     if len(devices) not in PICTURE_OF:
         return whole
@@ -54,7 +56,9 @@ def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Ht
     return join((whole, _picture(audit, devices, {}), each))
 
 
-def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
+def _table(
+    audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Mapping[str, str], linked: Collection[str] = ()
+) -> Html:
     chips = _chips(audit, by)
     types = list(ConnectionType)
     what = "site" if by == "site" else "device"
@@ -69,7 +73,9 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
             cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
         shown = [join(cell, " ") if cell else _chip("none", NOT_APPLICABLE) for cell in cells]
         expiry = expiry_cell(row["first_expiry"], audit, zone)
-        rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
+        title = titles.get(name, name)
+        named = link(anchor("card", name), title) if name in linked else title
+        rows.append(Row((named, *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
         "Accepted: each side verifies the other's certificate. Unverified: accepted, but at least one side does not "
@@ -152,6 +158,13 @@ def connections_in_detail(audit: Audit, zone: tzinfo, name: str, *, with_site: b
         f"Show {plural(len(shown), 'connection')} with reasons",
         table(caption, columns, rows, label="Connections in detail"),
     )
+
+
+def connections_as_csv(audit: Audit, name: str) -> Html:
+    """The table of connections as a file, where the cards of the devices have each of them."""
+    saved = csv_link(audit.connections[_CSV_COLUMNS], f"{name}-connections", "Download CSV")
+    number = plural(len(audit.connections), "connection")
+    return paragraph(f"The cards of the devices have each refused and undetermined one of {number}. ", saved)
 
 
 def _detail(row: pd.Series, zone: tzinfo, with_site: bool) -> Row:

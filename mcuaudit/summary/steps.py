@@ -1,0 +1,357 @@
+"""The steps that led to the outcome of a connection, each with the certificate, name or value, and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.names import UNRECORDED_STANDARDS, expected_names
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.records import devices_of
+from mcuaudit.domain.certificate import CLIENT_AUTH
+from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionDefinition, ConnectionType
+from mcuaudit.domain.name_lists import escape_name, split_names
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import SLOT_TITLES, Slot
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verifiers import Verifier
+from mcuaudit.domain.versions import deciding_version
+from mcuaudit.frames.containers import Audit
+from mcuaudit.wording.phrases import is_missing
+
+Row = Mapping[str, Any]
+_FINAL: Final = ("fail", "open", "notApplicable")
+_VERIFIES: Final = {
+    "yes": "The MCU verifies the peer.",
+    "no": "The MCU does not verify the peer.",
+    "open": "The export does not say whether the MCU verifies the peer.",
+}
+
+
+class StepKind(StrEnum):
+    """What a step is about."""
+
+    EXISTS = "exists"
+    SETTING = "setting"
+    TRUST = "trust"
+    LOGIN = "login"
+    NAME = "name"
+    PURPOSE = "purpose"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class PathMember:
+    """A certificate of a certification path.
+
+    Attributes:
+        certificate: SHA-256.
+        subject: its subject.
+        file: the file within the export from which it was taken: that of the chain, or of the trust store; "" if the
+            store is not a file of the export.
+    """
+
+    certificate: str
+    subject: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        kind: what it is about.
+        side: "mcu" or "peer", who checks; "" for both.
+        title: the step in words.
+        checked: the certificate, name or setting.
+        against: the store, name or value.
+        outcome: pass, open, fail or notApplicable.
+        reason: why, if there is more to say; "" for nothing.
+        file: the file within the export; "" for none.
+        path: of a step about trust, the certification path, the end entity first.
+        certificate: SHA-256 of the certificate that is checked; "" for none.
+        found_in: of a step about a name, where in the certificate the name is; "" for nowhere.
+    """
+
+    kind: StepKind
+    side: str
+    title: str
+    checked: str
+    against: str
+    outcome: str
+    reason: str = ""
+    file: str = ""
+    path: tuple[PathMember, ...] = ()
+    certificate: str = ""
+    found_in: str = ""
+
+
+class StepMaker:
+    """The steps of some connections of an audit: what they cite is found once.
+
+    Args:
+        audit: the audit.
+        rows: the rows of its frame `connections` that are asked for.
+    """
+
+    def __init__(self, audit: Audit, rows: Sequence[Row]) -> None:
+        self._audit = audit
+        presented = {one for row in rows for one in (row["local_certificate"], row["peer_certificate"])}
+        self._devices_asked = {row["device_id"] for row in rows}
+        self._presented = {one for one in presented if isinstance(one, str)}
+
+    def steps(self, row: Row) -> list[Step]:
+        """The steps of one connection, in order."""
+        return list(_Steps(self, row))
+
+    @cached_property
+    def peers(self) -> dict[tuple[str, str], Row]:
+        """Rows of the frame `peers`, by device and peer."""
+        frame = self._audit.peers
+        chosen = frame[frame["device_id"].isin(list(self._devices_asked))]
+        return {(row["device_id"], row["peer"]): row for row in _records(chosen)}
+
+    @cached_property
+    def paths(self) -> dict[tuple[str, str, str, bool], list[Row]]:
+        """Rows of the frame `paths`, by certificate, store, standard and whether the verifier is an MCU."""
+        frame = self._audit.paths
+        found: dict[tuple[str, str, str, bool], list[Row]] = {}
+        for row in _records(frame[frame["certificate"].isin(list(self._presented))]):
+            by_mcu = row["verifier"] == Verifier.MCU.value
+            found.setdefault((row["certificate"], row["trust_store"], row["standard"], by_mcu), []).append(row)
+        return found
+
+    @cached_property
+    def identities(self) -> dict[tuple[str, str], list[Row]]:
+        """Rows of the frame `identities`, by certificate and standard."""
+        frame = self._audit.identities
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in _records(frame[frame["certificate"].isin(list(self._presented))]):
+            found.setdefault((row["certificate"], row["standard"]), []).append(row)
+        return found
+
+    @cached_property
+    def evidence(self) -> dict[tuple[str, str], str]:
+        """The files, by device and slot."""
+        frame = self._audit.evidence[["device_id", "kind", "file"]].dropna()
+        return {(device, kind): file for device, kind, file in frame.itertuples(index=False)}
+
+    @cached_property
+    def setting_files(self) -> dict[tuple[str, str], str]:
+        """The file of a value, by device and setting."""
+        frame = self._audit.settings[["device_id", "setting", "file"]]
+        chosen = frame[frame["device_id"].isin(list(self._devices_asked))].dropna()
+        return {(device, setting): file for device, setting, file in chosen.itertuples(index=False)}
+
+    def files_of(self, certificate: str) -> list[str]:
+        """Every file that has a certificate."""
+        frame = self._audit.placements
+        return sorted(frame.loc[frame["certificate"] == certificate, "file"].unique())
+
+    @cached_property
+    def members(self) -> dict[str, frozenset[str]]:
+        """The certificates of each trust store."""
+        grouped = self._audit.trust_stores.groupby("trust_store")["certificate"]
+        return {str(store): frozenset(own) for store, own in grouped.agg(list).items()}
+
+    @cached_property
+    def subjects(self) -> dict[str, str]:
+        """The subject of each certificate."""
+        frame = self._audit.certificates[["certificate", "subject"]].dropna()
+        return dict(zip(frame["certificate"], frame["subject"], strict=True))
+
+    @cached_property
+    def devices(self) -> dict[str, Device]:
+        """Each device, by device_id."""
+        return {one.device_id: one for one in devices_of(self._audit.fleet)}
+
+
+def _records(frame: pd.DataFrame) -> Iterator[Row]:
+    return ({str(key): value for key, value in row.items()} for row in frame.to_dict("records"))
+
+
+class _Steps:
+    """The steps of one connection."""
+
+    def __init__(self, known: StepMaker, row: Row) -> None:
+        self.known = known
+        self.row = row
+        self.definition: ConnectionDefinition = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
+        self.peer = known.peers.get((row["device_id"], row["peer"]))
+
+    def __iter__(self) -> Iterator[Step]:
+        row, definition = self.row, self.definition
+        exists = Outcome.NOT_APPLICABLE if row["outcome"] == Outcome.NOT_APPLICABLE.value else Outcome.PASS
+        if row["reason_code"] == "missing_evidence" and row["peer"] == ANY_PEER:
+            exists = Outcome.OPEN
+        yield Step(
+            StepKind.EXISTS, "", "the connection exists", row["peer"], definition.service, exists.value,
+            self._if_final(exists.value), self._setting_file(definition.service),
+        )  # fmt: skip
+        if exists is not Outcome.PASS:
+            return
+        yield self._setting()
+        yield from self._verdict("mcu")
+        if row["login"] != Outcome.NOT_APPLICABLE.value:
+            yield Step(
+                StepKind.LOGIN, "mcu", "the user can log in", row["peer"], _text(row["setting_value"]),
+                str(row["login"]), self._if_final(row["login"]), self._setting_file("users"),
+            )  # fmt: skip
+        yield from self._verdict("peer")
+        yield Step(
+            StepKind.BOTH, "", "both accept the other's certificate", row["connection_id"], "", str(row["outcome"]),
+            _text(row["reason"]),
+        )  # fmt: skip
+
+    def _setting(self) -> Step:
+        row = self.row
+        verifies = row["mcu_verifies_peer"]
+        outcome = Outcome.OPEN if verifies == "open" else Outcome.PASS
+        return Step(
+            StepKind.SETTING, "", "the setting decides", _text(row["setting"]), _text(row["setting_value"]),
+            outcome.value, _VERIFIES[verifies], _text(row["evidence_file"]),
+        )  # fmt: skip
+
+    def _setting_file(self, key: str) -> str:
+        return self.known.setting_files.get((self.row["device_id"], key), "") if key else ""
+
+    def _verdict(self, side: str) -> Iterator[Step]:
+        """Trust with the path, names, and purpose: how one side checks the other's certificate."""
+        row = self.row
+        who = "the MCU" if side == "mcu" else "the peer"
+        certificate = row["peer_certificate" if side == "mcu" else "local_certificate"]
+        shown, digest, file = self._subject(certificate), _text(certificate), self._presented_file(side)
+        trust, purpose = str(row[f"{side}_trust"]), str(row[f"{side}_purpose"])
+        path = self._path(side)
+        title = SLOT_TITLES[self.definition.trust_store] if side == "mcu" else f"trust store of {row['peer']}"
+        reason = _text(path["reason"]) if path and trust == path["trust"] else self._if_final(trust)
+        yield Step(
+            StepKind.TRUST, side, f"{who} trusts the certificate", shown, title, trust, reason, file,
+            self._members(side, path, file), digest,
+        )  # fmt: skip
+        yield from self._names(side, who, certificate, file)
+        yield Step(
+            StepKind.PURPOSE, side, f"{who} accepts the purpose", shown, self._purpose(side), purpose,
+            self._if_final(purpose), file, (), digest,
+        )  # fmt: skip
+
+    def _purpose(self, side: str) -> str:
+        return "clientAuth" if (self.definition.peer_purpose == CLIENT_AUTH) == (side == "mcu") else "serverAuth"
+
+    def _names(self, side: str, who: str, certificate: Any, file: str) -> Iterator[Step]:
+        outcome = str(self.row[f"{side}_identity"])
+        found = self._identities(side, certificate)
+        title, digest = f"{who} accepts the name", _text(certificate)
+        if not found or outcome == Outcome.NOT_APPLICABLE.value:
+            yield Step(
+                StepKind.NAME, side, title, self._subject(certificate), "", outcome, self._if_final(outcome), file, (),
+                digest,
+            )  # fmt: skip
+        for one in found if outcome != Outcome.NOT_APPLICABLE.value else ():
+            yield Step(
+                StepKind.NAME, side, title, _text(one["presented"]) or "no name", one["reference"],
+                str(one["outcome"]), _text(one["reason"]), file, (), digest, _text(one["found_in"]),
+            )  # fmt: skip
+
+    def _identities(self, side: str, certificate: Any) -> list[Row]:
+        if side == "mcu":
+            references = tuple(split_names(_text(self.row["reference"])))
+            sip = self.definition.connection_type is ConnectionType.OUTGOING_SIP
+            standards: tuple[str, ...] = (Standard.MCU if sip else Standard.RFC9525,)
+        else:
+            references, standards = self._expected()
+        version = self.peer["product_version"] if self.peer and side == "peer" else None
+        standard = self.row["standard"] if side == "peer" else None
+        deciding = deciding_version(standard, version if isinstance(version, str) else None)
+        every = [one for each in standards for one in self.known.identities.get((_text(certificate), each), ())]
+        return [one for one in every if one["product_version"] == deciding and one["reference"] in references]
+
+    def _expected(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names that the peer expects, as they were compared, and the standards by which."""
+        standard = self.row["standard"]
+        standards = (standard,) if isinstance(standard, str) else UNRECORDED_STANDARDS
+        device = self.known.devices[self.row["device_id"]]
+        found = [one for one in device.peers if one.name == self.row["peer"]]
+        names, _ = expected_names(
+            device, found[0] if found else Peer(self.row["peer"], declared=False), self.definition
+        )
+        return tuple(map(escape_name, names)), standards
+
+    def _path(self, side: str) -> Row | None:
+        """The row of the frame `paths` that decides, of those with the same store that for the chain and purpose."""
+        row = self.row
+        certificate = row["peer_certificate" if side == "mcu" else "local_certificate"]
+        store = row["trust_store"] if side == "mcu" else self.peer and self.peer["trust_store"]
+        standard = Standard.MCU.value if side == "mcu" else row["standard"]
+        by_mcu = side == "mcu" or bool(self._other_mcu)
+        named = standard if isinstance(standard, str) else Standard.MCU.value
+        key = _text(certificate), _text(store), named, by_mcu
+        found = self.known.paths.get(key, [])
+        trust, purpose = str(row[f"{side}_trust"]), self._purpose(side)
+        return max(found, key=lambda one: (one["purpose"] == purpose, one["trust"] == trust), default=None)
+
+    @property
+    def _other_mcu(self) -> str:
+        """The device_id of the peer, if it is an MCU of the fleet."""
+        return _text(self.peer["peer_device"]) if self.peer else ""
+
+    def _members(self, side: str, path: Row | None, file: str) -> tuple[PathMember, ...]:
+        """The certificates of a path, each with the file from which the verifier has it."""
+        if path is None:
+            return ()
+        presented = set(_text(path["presented_chain"]).split())
+        stored = self.known.members.get(_text(path["trust_store"]), frozenset())
+        own, *above = str(path["path"]).split() or [""]
+        trusted = path["trust"] == Outcome.PASS.value
+        found = [PathMember(own, self._subject(own), file)] if own else []
+        for place, sha256 in enumerate(above, start=1):
+            # A path that is trusted ends in the store, whatever is presented.
+            of_store = sha256 in stored and (sha256 not in presented or (trusted and place == len(above)))
+            place_of = self._store_file(side) if of_store else file if sha256 in presented else self._elsewhere(sha256)
+            found.append(PathMember(sha256, self._subject(sha256), place_of))
+        return tuple(found)
+
+    def _elsewhere(self, certificate: str) -> str:
+        """The file of a certificate that is neither presented nor in the store (reading A11): the nearest one."""
+        site = str(self.row["site"])
+        files = self.known.files_of(certificate)
+        return min(files, key=lambda file: (not file.startswith(f"{site}/"), file), default="")
+
+    def _presented_file(self, side: str) -> str:
+        """The file of the certificate that is checked."""
+        local = Slot.LOCAL_CERTIFICATE.value
+        if side == "peer":
+            return self.known.evidence.get((self.row["device_id"], local), "")
+        if self.peer is None:
+            return ""
+        for key in ("client_certificate", "certificate"):
+            if self.peer[key] == self.row["peer_certificate"] and _text(self.peer[f"{key}_file"]):
+                return _text(self.peer[f"{key}_file"])
+        return self.known.evidence.get((self._other_mcu, local), "")
+
+    def _store_file(self, side: str) -> str:
+        """The file of the trust store of who checks; "" if it is not one of the export."""
+        if side == "mcu":
+            return self.known.evidence.get((self.row["device_id"], self.definition.trust_store.value), "")
+        own = _text(self.peer["trust_store_file"]) if self.peer else ""
+        return own or self.known.evidence.get((self._other_mcu, Slot.SIP_TRUST_STORE.value), "")
+
+    def _subject(self, certificate: Any) -> str:
+        if not isinstance(certificate, str):
+            return "not in the export"
+        return self.known.subjects.get(certificate, certificate[:12])
+
+    def _if_final(self, outcome: Any) -> str:
+        """The reason of the connection, if this step has the same outcome as the connection."""
+        return _text(self.row["reason"]) if outcome == self.row["outcome"] and outcome in _FINAL else ""
+
+
+def _text(cell: Any) -> str:
+    return "" if is_missing(cell) else str(cell)
