@@ -27,6 +27,8 @@ from typing import Any, NoReturn
 import mcuaudit
 from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.report import warm_parent, warm_parents
+from mcuaudit.report.execute import page_of
+from mcuaudit.report.html import Html
 from mcuaudit.report.warm_parent import _draw_once
 from mcuaudit.report.warm_parents import ForkedProcess
 
@@ -52,6 +54,7 @@ def main() -> None:
     listening = socket.socket(fileno=int(sys.argv[1]))
     import_all()
     _draw_once()
+    page_of(Html(""), "", "")
     public_authorities()
     # Of that module alone.
     of_kernels: Any = types.ModuleType("subprocess")

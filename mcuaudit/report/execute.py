@@ -9,9 +9,11 @@ import base64
 import hashlib
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +43,8 @@ ENGINE: Final = "mcuaudit"
 _STYLES: Final = ("page.css", "parts.css")
 _SCRIPT: Final = "tables.js"
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ONE_PAGE: Final = threading.Lock()
+"""Held while a page is made, as all threads have one exporter."""
 
 # Without a handler, Python prints warnings of these libraries on the terminal.
 for _library in ("papermill", "nbclient", "nbconvert", "traitlets", "jupyter_client"):
@@ -214,15 +218,6 @@ def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
 
 def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     """An executed notebook as one self-contained page: text and results, no code."""
-    templates = resources.files("mcuaudit.report") / "templates"
-    exporter = TemplateExporter(
-        template_name="page",
-        # The whole path: nbconvert would prefer a file of that name in the working directory.
-        template_file=str(templates / "page" / "page.html.j2"),
-        extra_template_basedirs=[str(templates)],
-        file_extension=".html",
-        filters={"page_markdown": _markdown, "heading_id": heading_id},
-    )
     style, script = "".join(read_template(name) for name in _STYLES), read_template(_SCRIPT)
     page_resources = {
         "title": escape(title),
@@ -232,8 +227,23 @@ def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
         "content_security_policy": content_security_policy(style, script),
         "headings": _headings(notebook),
     }
-    page, _resources = exporter.from_notebook_node(notebook, page_resources)
+    with _ONE_PAGE:
+        page, _resources = _exporter().from_notebook_node(notebook, page_resources)
     return str(page)
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """What makes a page of a notebook; its template is compiled once."""
+    templates = resources.files("mcuaudit.report") / "templates"
+    return TemplateExporter(
+        template_name="page",
+        # The whole path: nbconvert would prefer a file of that name in the working directory.
+        template_file=str(templates / "page" / "page.html.j2"),
+        extra_template_basedirs=[str(templates)],
+        file_extension=".html",
+        filters={"page_markdown": _markdown, "heading_id": heading_id},
+    )
 
 
 def content_security_policy(style: str, script: str) -> str:

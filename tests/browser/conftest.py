@@ -24,8 +24,10 @@ HOSTILE = (
     "<a href=javascript:window.ran=1>a</a>&lt;\u202e\u2066{{7*7}}\x00`"
 )
 LONG = "W" * 120
+PATIENT = 20_000
+"""Milliseconds that a test waits at most for what it looks for on a page: one that is there is found at once."""
 GENEROUS = patience.GENEROUS * 1000
-"""Milliseconds that a test waits at most for what happens on a page."""
+"""Milliseconds that a test waits at most for a page to be opened, or for what a program of its own does."""
 _ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 
 
@@ -43,13 +45,14 @@ def browser() -> Iterator[Browser]:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        # Playwright gives up after 5 or 30 seconds, which a busy machine may need.
-        expect.set_options(timeout=GENEROUS)
+        # Playwright gives up after 5 or 30 seconds: a busy machine may need more of them to open a page.
+        expect.set_options(timeout=PATIENT)
         new_context = started.new_context
 
         def patient(**options: Any) -> BrowserContext:
             context = new_context(**options)
-            context.set_default_timeout(GENEROUS)
+            context.set_default_timeout(PATIENT)
+            context.set_default_navigation_timeout(GENEROUS)
             return context
 
         started.new_context = patient  # type: ignore[method-assign]

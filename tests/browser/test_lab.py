@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from mcuaudit.system.resources import notebooks_directory
 from tests import patience
-from tests.browser.conftest import artefact
+from tests.browser.conftest import GENEROUS, PATIENT, artefact
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,12 @@ def _address(lines: Queue[str | None]) -> str:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
+    """A window that waits for what JupyterLab and its kernel do, however busy the machine is."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(GENEROUS)
+    expect.set_options(timeout=GENEROUS)
     yield context.new_page()
+    expect.set_options(timeout=PATIENT)
     context.close()
 
 

@@ -64,7 +64,8 @@ def same(found: mcuaudit.Audit, expected: mcuaudit.Audit) -> None:
 
 @contextmanager
 def processes() -> Iterator[Executor]:
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    """One process: each imports everything, and the cluster has two of them."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield pool
 
 

@@ -23,7 +23,7 @@ CLAIM = (
     "cannot be read, holds under each of its values."
 )
 SIZE = 600
-SAMPLE = 20
+SAMPLE = 10
 
 _SETTINGS_OF_A_CASE = 3
 

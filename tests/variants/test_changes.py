@@ -32,9 +32,9 @@ MODE = "Certificate-based authentication required"
 
 
 @pytest.fixture(scope="module")
-def audit() -> Audit:
+def audit(sample_audit: Audit) -> Audit:
     """The sample fleet on the day of its story."""
-    return mcuaudit.audit(mcuaudit.read_export(SAMPLE), at="2026-11-23")
+    return sample_audit
 
 
 def test_a_mode_that_locks_out_is_said_to(audit: Audit) -> None:

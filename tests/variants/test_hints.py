@@ -22,9 +22,9 @@ CHANGES: dict[str, tuple[Callable[[str], Change], str]] = {
 
 
 @pytest.fixture(scope="module")
-def audit() -> Audit:
+def audit(sample_audit: Audit) -> Audit:
     """The sample fleet on the day of its story."""
-    return mcuaudit.audit(mcuaudit.read_export(SAMPLE), at="2026-11-23")
+    return sample_audit
 
 
 @pytest.mark.parametrize("case", [*CHANGES, "the owner of a new file"])

@@ -19,9 +19,9 @@ from mcuaudit.variants.what_if import changed_audit
 
 
 @pytest.fixture(scope="module")
-def audit() -> Audit:
+def audit(sample_audit: Audit) -> Audit:
     """The sample fleet on the day of its story."""
-    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+    return sample_audit
 
 
 @pytest.fixture(scope="module")
