@@ -1,0 +1,203 @@
+"""`mcuaudit sort`: what each file of a heap is, and where it belongs in an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+
+from mcuaudit.command.exit_codes import NOT_ALL_READ
+from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, printed_for_programs
+from mcuaudit.command.options import AtOption
+from mcuaudit.command.places import PRINTED, output_directory, output_file
+from mcuaudit.command.run import now, progress_bars, say
+from mcuaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from mcuaudit.decode.device_list import DeviceList
+    from mcuaudit.gather.sorted_files import SortedHeap
+
+DevicesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--devices",
+        metavar="FILE",
+        help="The list of the devices: a table with site, device, address and host name, as a spreadsheet saves it.",
+        show_default=False,
+    ),
+]
+_MOST_TOLD: Final = 20
+
+
+def sort(
+    drawer: Annotated[Path, typer.Argument(metavar="DRAWER", help="The directory with the files.", show_default=False)],
+    devices: DevicesOption = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="EXPORT",
+            parser=output_directory,
+            help="The export to copy to: the files whose place is sure, or those that the list of --by names. Its "
+            "devices and peers are known too.",
+            show_default=False,
+        ),
+    ] = None,
+    likely: Annotated[
+        bool, typer.Option("--likely", metavar="", help="With --into: copy what is likely too, not only what is sure.")
+    ] = False,
+    by: Annotated[
+        Path | None,
+        typer.Option(
+            "--by",
+            metavar="FILE",
+            help="With --into: the list of --out, corrected. The rows with yes under copy are copied to their places, "
+            "and no others.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            parser=output_file,
+            help="Write the list to this file, as CSV for a spreadsheet, to correct it.",
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", metavar="", help="List also the files that hold nothing that an audit uses.")
+    ] = False,
+    at: AtOption = "",
+    output: FrameFormatOption = FrameFormat.TABLE,
+) -> None:
+    """Print what each file of a heap is, where it belongs in an export and why; copy what is sure with --into.
+
+    Certificates in any form are read, also in zip archives, and saved responses; PKCS#12 is named only. Nothing is
+    moved, changed or replaced, and private keys are never copied. Exit code 3 says that a file could not be read.
+    """
+    from mcuaudit.domain.instants import time_given
+    from mcuaudit.gather.copying import Copy, copies_of, copy_files
+    from mcuaudit.gather.corrected import corrected_copies
+    from mcuaudit.gather.known import known_of
+    from mcuaudit.gather.sorted_files import Certainty
+    from mcuaudit.gather.sorting import sort_heap
+    from mcuaudit.policy.layers import resolve_policy
+    from mcuaudit.summary.csv_text import csv_octets
+    from mcuaudit.system.files import check_file_place
+    from mcuaudit.writers.sorted_files import print_sorted, sorted_frame, sorted_json, sorted_lines, summary_of
+
+    _check(drawer, into, by, likely=likely)
+    if out is not None and out != PRINTED:
+        check_file_place(out)
+    listed = device_list(devices) if devices else None
+    export = into if into is not None and _holds_something(into) else None
+    limits = resolve_policy(export).policy.limits
+    known = known_of(listed.devices if listed else (), export)
+    with progress_bars() as progress:
+        heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
+    frame = sorted_frame(heap)
+    if out is not None:
+        _write_list(out, csv_octets(frame, spreadsheet=True))
+    copies: list[Copy] = []
+    if into is not None and by is not None:
+        copies = corrected_copies(_octets(by), str(by), heap.rows)
+    elif into is not None:
+        copies = copies_of(heap.rows)
+        taken = {one.place for one in copies}
+        copies += [
+            Copy(row.item, row.what, row.place)
+            for row in heap.rows
+            if likely and row.certainty is Certainty.LIKELY and row.place not in taken
+        ]
+    written = copy_files(copies, into, limits) if into is not None else []
+    console = Console(highlight=False)
+    if printed_for_programs(frame, output, lambda: sorted_json(heap)):
+        pass
+    elif console.is_terminal:
+        print_sorted(heap, console, everything=everything)
+    else:
+        for line in sorted_lines(heap, everything=everything):
+            print(line)
+    if output is not FrameFormat.TABLE:
+        say(summary_of(heap))
+    _tell(heap, into, len(written), by=by is not None, likely=likely)
+    unread = any(row.item.file.why_not or row.item.content.damaged for row in heap.rows)
+    raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
+
+
+def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) -> None:
+    if into is None and (by or likely):
+        raise UsageError(f"{'--by' if by else '--likely'} needs --into, which names the export to copy to.")
+    if by and likely:
+        raise UsageError("--by and --likely exclude each other: with --by, the list says what is copied.")
+    if into is not None and into.resolve().is_relative_to(drawer.resolve()):
+        raise UsageError(
+            f"--into {into} is within {drawer}; name an export elsewhere, or the copies would be in the heap."
+        )
+
+
+def device_list(file: Path) -> DeviceList:
+    """The list of devices in a file; what is wrong with its rows is said.
+
+    Raises:
+        UsageError: the file cannot be read, or is not such a list.
+    """
+    from mcuaudit.decode.device_list import decode_device_list
+    from mcuaudit.errors import Undecodable
+
+    try:
+        found = decode_device_list(_octets(file))
+    except Undecodable as error:
+        raise UsageError(f"{file}, {error}") from error
+    for problem in found.problems[:_MOST_TOLD]:
+        say(f"{file}, {problem.where}: {problem.reason}")
+    if len(found.problems) > _MOST_TOLD:
+        say(f"{file} has {len(found.problems) - _MOST_TOLD} other problems.")
+    if not found.devices:
+        raise UsageError(f"{file} has no device that can be used.")
+    return found
+
+
+def _octets(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _holds_something(directory: Path) -> bool:
+    return directory.is_dir() and any(directory.iterdir())
+
+
+def _write_list(out: Path, octets: bytes) -> None:
+    from mcuaudit.command.printed import print_octets
+    from mcuaudit.system.files import write_whole
+
+    if out == PRINTED:
+        print_octets(octets)
+    else:
+        write_whole(out, octets)
+
+
+def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely: bool) -> None:
+    """What was copied, and what to do with the rest."""
+    from mcuaudit.gather.sorted_files import Certainty, What
+    from mcuaudit.wording.numbers import plural
+
+    keys = sum(row.item.content.has_key for row in heap.rows)
+    if keys:
+        say(
+            f"{plural(keys, 'file')} with a private key or PKCS#12: they stay where they are. Keep them out of exports."
+        )
+    if into is not None:
+        say(f"{plural(written, 'file')} copied to {into}; nothing was moved, and nothing that was there is replaced.")
+    rest = heap.count(Certainty.LIKELY, among=set(What)) * (not likely) + heap.count(Certainty.OPEN)
+    if rest and not by:
+        say(
+            "to decide about the others, write the list with --out sorted.csv, put yes under copy and a place where it "
+            "is missing, and copy by it with --by sorted.csv --into EXPORT."
+        )
