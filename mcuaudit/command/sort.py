@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from mcuaudit.command.device_list import ListOfDevicesOrNone, device_list, octets_of
 from mcuaudit.command.exit_codes import NOT_ALL_READ
 from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, printed_for_programs
 from mcuaudit.command.options import AtOption
@@ -16,24 +17,12 @@ from mcuaudit.command.run import now, progress_bars, say
 from mcuaudit.errors import UsageError
 
 if TYPE_CHECKING:
-    from mcuaudit.decode.device_list import DeviceList
     from mcuaudit.gather.sorted_files import SortedHeap
-
-DevicesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--devices",
-        metavar="FILE",
-        help="The list of the devices: a table with site, device, address and host name, as a spreadsheet saves it.",
-        show_default=False,
-    ),
-]
-_MOST_TOLD: Final = 20
 
 
 def sort(
     drawer: Annotated[Path, typer.Argument(metavar="DRAWER", help="The directory with the files.", show_default=False)],
-    devices: DevicesOption = None,
+    devices: ListOfDevicesOrNone = None,
     into: Annotated[
         Path | None,
         typer.Option(
@@ -104,7 +93,7 @@ def sort(
         _write_list(out, csv_octets(frame, spreadsheet=True))
     copies: list[Copy] = []
     if into is not None and by is not None:
-        copies = corrected_copies(_octets(by), str(by), heap.rows)
+        copies = corrected_copies(octets_of(by), str(by), heap.rows)
     elif into is not None:
         copies = copies_of(heap.rows)
         taken = {one.place for one in copies}
@@ -138,35 +127,6 @@ def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) ->
         raise UsageError(
             f"--into {into} is within {drawer}; name an export elsewhere, or the copies would be in the heap."
         )
-
-
-def device_list(file: Path) -> DeviceList:
-    """The list of devices in a file; what is wrong with its rows is said.
-
-    Raises:
-        UsageError: the file cannot be read, or is not such a list.
-    """
-    from mcuaudit.decode.device_list import decode_device_list
-    from mcuaudit.errors import Undecodable
-
-    try:
-        found = decode_device_list(_octets(file))
-    except Undecodable as error:
-        raise UsageError(f"{file}, {error}") from error
-    for problem in found.problems[:_MOST_TOLD]:
-        say(f"{file}, {problem.where}: {problem.reason}")
-    if len(found.problems) > _MOST_TOLD:
-        say(f"{file} has {len(found.problems) - _MOST_TOLD} other problems.")
-    if not found.devices:
-        raise UsageError(f"{file} has no device that can be used.")
-    return found
-
-
-def _octets(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _holds_something(directory: Path) -> bool:

@@ -127,7 +127,11 @@ def _key(heading: str) -> str:
 def _device(row: Row, cells: Mapping[str, str], problems: list[Problem]) -> ListedDevice | None:
     """The device of a row; None, with a problem, if it has no name that a directory can have."""
     site, _, name = cells["device"].rpartition("/") if "device" in cells else ("", "", "")
-    site, name = in_nfc(cells.get("site", "") or site), in_nfc(name)
+    column = cells.get("site", "")
+    if site and column and in_nfc(site).casefold() != in_nfc(column).casefold():
+        problems.append(_problem(row, f'"{cells["device"]}" is of another site than the column site has, "{column}"'))
+        return None
+    site, name = in_nfc(column or site), in_nfc(name)
     for what, text in (("device", name), ("site", site)):
         if reason := why_no_name(text):
             problems.append(_problem(row, f"the {what} {reason}"))
@@ -153,6 +157,8 @@ def why_no_name(name: str) -> str:
         return no_value(name)
     if _FORBIDDEN.search(name) or name in (".", ".."):
         return f'"{name}" has a character that a directory cannot have everywhere; use letters, digits and - _ .'
+    if name[0] in "=+-@":
+        return f'"{name}" begins with {name[0]}, as a formula or an option does; write another name'
     if name.startswith((".", "~$")) or name != name.strip(" ."):
         return f'"{name}" begins with a dot or ends in one, so it is hidden or lost on some systems; write another name'
     if name == PEERS_DIRECTORY or is_responses(name) or _RESERVED.fullmatch(name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import UsageError
 from mcuaudit.gather.heap import octets_of
 from mcuaudit.gather.sorted_files import HeapItem, SortedFile, What
-from mcuaudit.gather.sorting import taken_by
+from mcuaudit.gather.writing import taken_by, write_all
 from mcuaudit.policy.schema import Limits
-from mcuaudit.system.files import write_whole
 from mcuaudit.wording.numbers import plural
 
 _MOST_NAMED = 20
@@ -63,29 +61,8 @@ def copy_files(copies: Sequence[Copy], export: str | Path, limits: Limits | None
         more = f" There are {len(wrong) - _MOST_NAMED} more." if len(wrong) > _MOST_NAMED else ""
         head = f"nothing was copied, because of {plural(len(wrong), 'problem')}:"
         raise UsageError("\n".join([head, *(f"  {one}" for one in wrong[:_MOST_NAMED])]) + more)
-    return _write_all([root / one.place for one in copies], contents)
-
-
-def _write_all(targets: Sequence[Path], contents: Sequence[bytes]) -> list[Path]:
-    """Write all files, or none."""
-    written: list[Path] = []
-    made: list[Path] = []
-    try:
-        for target, content in zip(targets, contents, strict=True):
-            missing = [one for one in (target.parent, *target.parent.parents) if not one.exists()]
-            for directory in reversed(missing):
-                directory.mkdir()
-                made.append(directory)
-            written.append(write_whole(target, content))
-    except BaseException:
-        for path in written:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        for directory in reversed(made):
-            with contextlib.suppress(OSError):
-                directory.rmdir()
-        raise
-    return written
+    write_all([root / one.place for one in copies], contents)
+    return [root / one.place for one in copies]
 
 
 def _wrong(copies: Sequence[Copy], root: Path) -> Iterator[str]:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from mcuaudit.collect.file_names import kind_by_name, kind_by_stem
-from mcuaudit.collect.file_places import entries_of
+from mcuaudit.collect.file_names import kind_by_stem
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.within_limits import WithinLimits
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
@@ -22,6 +21,7 @@ from mcuaudit.gather.file_content import FileContent, content_of_heap_file
 from mcuaudit.gather.heap import HeapFile, heap_files, octets_of
 from mcuaudit.gather.known import Known
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, SortedHeap, What, names_of
+from mcuaudit.gather.writing import taken_by
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.limited_worker import Overrun
 from mcuaudit.system.progress import Progress
@@ -215,17 +215,6 @@ def _beside_export(row: SortedFile, export: Path, limits: Limits) -> SortedFile:
         return replace(row, copies=False, why=("it is there already", *row.why))
     why = (f"{there.relative_to(export).as_posix()} is another file; it is not replaced", *row.why)
     return replace(row, copies=False, certainty=Certainty.OPEN, why=why)
-
-
-def taken_by(export: Path, place: str) -> Path | None:
-    """The file of an export that is in a place already, with any ending of its kind; None if none is."""
-    target = export / place
-    kind = kind_by_name(target.name)
-    for entry in entries_of(target.parent):
-        same_use = kind is not None and kind_by_name(entry.name) is kind
-        if same_use or entry.name.casefold() == target.name.casefold():
-            return entry
-    return None
 
 
 def _same_content(there: Path, item: HeapItem, limits: Limits) -> bool:

@@ -19,7 +19,7 @@ import pytest
 from mcuaudit import UsageError
 from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
-from mcuaudit.gather import copying
+from mcuaudit.gather import writing
 from mcuaudit.gather.copying import Copy, copies_of, copy_files
 from mcuaudit.gather.known import Known, KnownDevice, known_of
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
@@ -248,14 +248,14 @@ def test_two_files_for_one_place_and_a_full_disk_leave_nothing(tmp_path: Path, m
     assert len(copies) == 2
     with pytest.raises(UsageError, match=r"two: Leeds/mcu-1/local-certificate.pem is also the place of one"):
         copy_files([Copy(one.item, one.what, copies[0].place) for one in copies], export)
-    write = copying.write_whole
+    write = writing.write_whole
 
     def full(path: Path, content: bytes) -> Path:
         if "Leeds" in str(path):
             raise UsageError("no space")
         return write(path, content)
 
-    monkeypatch.setattr(copying, "write_whole", full)
+    monkeypatch.setattr(writing, "write_whole", full)
     with pytest.raises(UsageError, match="no space"):
         copy_files([copies[1], copies[0]], export)
     assert not export.exists()
