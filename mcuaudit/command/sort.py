@@ -17,6 +17,7 @@ from mcuaudit.command.run import now, progress_bars, say
 from mcuaudit.errors import UsageError
 
 if TYPE_CHECKING:
+    from mcuaudit.gather.copying import Copy
     from mcuaudit.gather.sorted_files import SortedHeap
 
 
@@ -69,15 +70,11 @@ def sort(
     moved, changed or replaced, and private keys are never copied. Exit code 3 says that a file could not be read.
     """
     from mcuaudit.domain.instants import time_given
-    from mcuaudit.gather.copying import Copy, copies_of, copy_files
-    from mcuaudit.gather.corrected import corrected_copies
+    from mcuaudit.gather.copying import copy_files
     from mcuaudit.gather.known import known_of
-    from mcuaudit.gather.sorted_files import Certainty
     from mcuaudit.gather.sorting import sort_heap
     from mcuaudit.policy.layers import resolve_policy
-    from mcuaudit.summary.csv_text import csv_octets
     from mcuaudit.system.files import check_file_place
-    from mcuaudit.writers.sorted_files import print_sorted, sorted_frame, sorted_json, sorted_lines, summary_of
 
     _check(drawer, into, by, likely=likely)
     if out is not None and out != PRINTED:
@@ -88,34 +85,38 @@ def sort(
     known = known_of(listed.devices if listed else (), export)
     with progress_bars() as progress:
         heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
-    frame = sorted_frame(heap)
-    if out is not None:
-        _write_list(out, csv_octets(frame, spreadsheet=True))
-    copies: list[Copy] = []
-    if into is not None and by is not None:
-        copies = corrected_copies(octets_of(by), str(by), heap.rows)
-    elif into is not None:
-        copies = copies_of(heap.rows)
-        taken = {one.place for one in copies}
-        copies += [
-            Copy(row.item, row.what, row.place)
-            for row in heap.rows
-            if likely and row.certainty is Certainty.LIKELY and row.place not in taken
-        ]
+    copies = _copies(heap, by, likely=likely) if into is not None else []
+    # Before the copies, so that a list that cannot be written leaves none.
+    _write_list(heap, out)
     written = copy_files(copies, into, limits) if into is not None else []
+    if out != PRINTED:
+        _print(heap, output, everything=everything)
+    if not known.devices:
+        say("no device is known, so no place is; name a list of the devices with --devices, or an export with --into.")
+    _tell(heap, into, len(written), by=by is not None, likely=likely)
+    unread = any(row.item.file.why_not or row.item.content.damaged for row in heap.rows)
+    raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
+
+
+def _copies(heap: SortedHeap, by: Path | None, *, likely: bool) -> list[Copy]:
+    """What is copied: by the corrected list, or what is sure, or likely too."""
+    from mcuaudit.gather.copying import copies_of
+    from mcuaudit.gather.corrected import corrected_copies
+
+    return corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
+
+
+def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
+    from mcuaudit.writers.sorted_files import print_sorted, sorted_frame, sorted_json, sorted_lines, summary_of
+
     console = Console(highlight=False)
-    if printed_for_programs(frame, output, lambda: sorted_json(heap)):
-        pass
+    if printed_for_programs(sorted_frame(heap), output, lambda: sorted_json(heap)):
+        say(summary_of(heap))
     elif console.is_terminal:
         print_sorted(heap, console, everything=everything)
     else:
         for line in sorted_lines(heap, everything=everything):
             print(line)
-    if output is not FrameFormat.TABLE:
-        say(summary_of(heap))
-    _tell(heap, into, len(written), by=by is not None, likely=likely)
-    unread = any(row.item.file.why_not or row.item.content.damaged for row in heap.rows)
-    raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
 
 
 def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) -> None:
@@ -123,6 +124,8 @@ def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) ->
         raise UsageError(f"{'--by' if by else '--likely'} needs --into, which names the export to copy to.")
     if by and likely:
         raise UsageError("--by and --likely exclude each other: with --by, the list says what is copied.")
+    if into is not None and drawer.resolve().is_relative_to(into.resolve()) and drawer.resolve() != into.resolve():
+        raise UsageError(f"{drawer} is within {into}, and would count as a part of that export; move it out of it.")
     if into is not None and into.resolve().is_relative_to(drawer.resolve()):
         raise UsageError(
             f"--into {into} is within {drawer}; name an export elsewhere, or the copies would be in the heap."
@@ -133,10 +136,16 @@ def _holds_something(directory: Path) -> bool:
     return directory.is_dir() and any(directory.iterdir())
 
 
-def _write_list(out: Path, octets: bytes) -> None:
+def _write_list(heap: SortedHeap, out: Path | None) -> None:
+    """The list to correct, to a file or to standard output."""
     from mcuaudit.command.printed import print_octets
+    from mcuaudit.summary.csv_text import csv_octets
     from mcuaudit.system.files import write_whole
+    from mcuaudit.writers.sorted_files import sorted_frame
 
+    if out is None:
+        return
+    octets = csv_octets(sorted_frame(heap), spreadsheet=True)
     if out == PRINTED:
         print_octets(octets)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from mcuaudit.collect.file_places import known_file
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import UsageError
 from mcuaudit.gather.heap import octets_of
-from mcuaudit.gather.sorted_files import HeapItem, SortedFile, What
+from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, What
 from mcuaudit.gather.writing import taken_by, write_all
 from mcuaudit.policy.schema import Limits
 from mcuaudit.wording.numbers import plural
@@ -31,9 +32,15 @@ class Copy:
     where: str = ""
 
 
-def copies_of(rows: Iterable[SortedFile]) -> list[Copy]:
-    """What is copied without a list: what is sure, and has no other file in its place."""
-    return [Copy(row.item, row.what, row.place) for row in rows if row.copies and row.place]
+def copies_of(rows: Iterable[SortedFile], *, likely: bool = False) -> list[Copy]:
+    """What is copied without a list: what is sure, and has no other file in its place; with `likely`, that too.
+
+    Of several files that may be for one place, none is copied.
+    """
+    wanted = (row for row in rows if row.place and not row.is_there)
+    chosen = [row for row in wanted if row.copies or (likely and row.certainty is Certainty.LIKELY)]
+    places = Counter(row.place for row in chosen)
+    return [Copy(row.item, row.what, row.place) for row in chosen if places[row.place] == 1]
 
 
 def copy_files(copies: Sequence[Copy], export: str | Path, limits: Limits | None = None) -> list[Path]:

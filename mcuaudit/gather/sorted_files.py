@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,6 +71,7 @@ class SortedFile:
         others: the places that it may be for, where it is open which.
         duplicate_of: another file with the same certificates or content; "" for none.
         copies: whether it is copied as it stands: it is sure, and nothing is in its place.
+        is_there: the export has it in its place already.
     """
 
     item: HeapItem
@@ -80,7 +81,8 @@ class SortedFile:
     why: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     duplicate_of: str = ""
-    copies: bool = field(default=False)
+    copies: bool = False
+    is_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

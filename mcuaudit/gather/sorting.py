@@ -13,7 +13,7 @@ from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.within_limits import WithinLimits
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Slot
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.gather.authorities import Authorities
 from mcuaudit.gather.claims import Claim, Owners
 from mcuaudit.gather.contest import decided
@@ -26,8 +26,10 @@ from mcuaudit.policy.schema import Limits
 from mcuaudit.system.limited_worker import Overrun
 from mcuaudit.system.progress import Progress
 from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
 
 _EVERY = 50
+_LOCAL = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
 
 
 def sort_heap(
@@ -57,7 +59,7 @@ def sort_heap(
     signed = Authorities(one for item in items for one in item.certificates)
     owners = Owners(known)
     claimed = [_sorted(item, owners, signed, at) for item in items]
-    rows = decided(_without_duplicates(claimed), signed)
+    rows = _one_for_each_place(decided(_without_duplicates(claimed), signed))
     what = {row.item.file.name: row.what for row in rows if not row.duplicate_of}
     rows = [replace(row, what=what.get(row.duplicate_of, row.what)) for row in rows]
     if export is not None:
@@ -115,7 +117,7 @@ def _sorted(item: HeapItem, owners: Owners, signed: Authorities, at: datetime) -
     if own is not None and signed.is_authority(own) and not (claims := owners.claims(own, signed, at)):
         return _of_path(SortedFile(item, What.AUTHORITY, why=tuple(_about_authority(item, signed))), owners), []
     if own is not None:
-        claims = owners.claims(own, signed, at)
+        claims = [_beside_path(one, _place_by_path(item, owners)) for one in owners.claims(own, signed, at)]
         if content.damaged:
             claims = [replace(one, certainty=Certainty.OPEN) for one in claims]
         row = SortedFile(item, _what_by_purpose(own), why=tuple(_about_unknown(own)))
@@ -162,24 +164,55 @@ def _about_authority(item: HeapItem, signed: Authorities) -> Iterator[str]:
 
 def _of_path(row: SortedFile, owners: Owners) -> SortedFile:
     """The place of a file whose name and directories are those of a place in an export."""
-    path = PurePosixPath(in_nfc(row.item.file.name))
-    kind = kind_by_stem(path.name)
-    if kind is None:
+    place = _place_by_path(row.item, owners)
+    if not place or place.endswith(_LOCAL) == (row.what is What.AUTHORITY):
         return row
-    slot = Slot(kind.value)
-    if (slot is Slot.LOCAL_CERTIFICATE) == (row.what is What.AUTHORITY):
-        return row
-    above = tuple(path.parent.parts)
-    found = [one for one in owners.known.devices if above[-2:] == (one.site, one.name)]
-    found = found or [one for one in owners.known.devices if above[-1:] == (one.name,)]
-    place = f"{found[0].device_id}/{SLOT_FILES[slot]}" if len(found) == 1 else ""
-    if not place and above and above[-1] in {one.site for one in owners.known.devices} and row.what is What.AUTHORITY:
-        place = f"{above[-1]}/{SLOT_FILES[slot]}"
-    if not place:
-        return row
-    said = f"its name and directory are those of the {SLOT_TITLES[slot]} of {PurePosixPath(place).parent}"
+    said = f"its name and directory are those of {place}"
     certainty = Certainty.OPEN if row.item.content.damaged else Certainty.LIKELY
     return replace(row, place=place, certainty=certainty, why=(said, *row.why))
+
+
+def _place_by_path(item: HeapItem, owners: Owners) -> str:
+    """The place that the name and directories of a file are those of; "" for any other name."""
+    path = PurePosixPath(in_nfc(item.file.name))
+    kind = kind_by_stem(path.name)
+    if kind is None:
+        return ""
+    name, above, devices = SLOT_FILES[Slot(kind.value)], path.parent.parts, owners.known.devices
+    found = [one for one in devices if above[-2:] == (one.site, one.name)]
+    found = found or [one for one in devices if above[-1:] == (one.name,)]
+    if len(found) == 1:
+        return f"{found[0].device_id}/{name}"
+    is_site = name != _LOCAL and above and above[-1] in {one.site for one in devices}
+    return f"{above[-1]}/{name}" if is_site else ""
+
+
+def _beside_path(claim: Claim, place: str) -> Claim:
+    """A claim of a file that lies, by its name and directory, in the place of another device."""
+    if not place or place == claim.place:
+        return claim
+    certainty = Certainty.LIKELY if claim.certainty is Certainty.SURE else claim.certainty
+    return replace(claim, certainty=certainty, why=(*claim.why, f"but its name and directory are those of {place}"))
+
+
+def _one_for_each_place(rows: Sequence[SortedFile]) -> list[SortedFile]:
+    """Of several files for one place, those that have it by their name and directory are open, and none is sure."""
+    files: dict[str, list[str]] = {}
+    for row in rows:
+        if row.place and row.certainty is not Certainty.OPEN:
+            files.setdefault(row.place, []).append(row.item.file.name)
+    found = []
+    for row in rows:
+        others = [name for name in files.get(row.place, ()) if name != row.item.file.name]
+        if not others or row.certainty is Certainty.OPEN:
+            found.append(row)
+            continue
+        why = (f"{listed(others)} may be for this place too", *row.why)
+        if row.what in (What.MCU, What.PEER, What.USER, What.RESPONSE):
+            found.append(replace(row, certainty=Certainty.LIKELY, why=why, copies=False))
+        else:
+            found.append(replace(row, place="", others=(row.place,), certainty=Certainty.OPEN, why=why))
+    return found
 
 
 def _content_key(item: HeapItem) -> tuple[object, ...]:
@@ -212,7 +245,7 @@ def _beside_export(row: SortedFile, export: Path, limits: Limits) -> SortedFile:
     if there is None:
         return row
     if _same_content(there, row.item, limits):
-        return replace(row, copies=False, why=("it is there already", *row.why))
+        return replace(row, copies=False, is_there=True, why=("it is there already", *row.why))
     why = (f"{there.relative_to(export).as_posix()} is another file; it is not replaced", *row.why)
     return replace(row, copies=False, certainty=Certainty.OPEN, why=why)
 

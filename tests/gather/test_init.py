@@ -32,6 +32,7 @@ LOCALES = {
     "UTF-16 with tabs": (DEVICES.replace(";", "\t").encode("utf-16"), ["Leeds/mcu-1", "Köln/mcu-ü"]),
     "French": ("Lieu;Appareil;Adresse IP\nLyon;mcu-é;10.1.2.3\n".encode("cp1252"), ["Lyon/mcu-é"]),
     "Japanese": (JAPAN.encode("cp932"), ["東京/mcu-1"]),
+    "NetBox": (b"Name,Status,Site,Role,IP Address\nmcu-1,Active,leeds,MCU,10.1.2.3/24\n", ["leeds/mcu-1"]),
     "one column": (b"Our MCUs,,\n\nsite,device,address\n,leeds/mcu-1,10.1.2.3\n", ["leeds/mcu-1"]),
 }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from mcuaudit import UsageError
 from mcuaudit.command import main
@@ -24,6 +25,7 @@ from mcuaudit.gather.copying import Copy, copies_of, copy_files
 from mcuaudit.gather.known import Known, KnownDevice, known_of
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
 from mcuaudit.gather.sorting import sort_heap
+from mcuaudit.writers.sorted_files import print_sorted
 from tests.authority import FAR_AHEAD, LAST_YEAR, NOW, Authority, self_signed
 from tests.clean_export import write_files
 
@@ -176,6 +178,45 @@ def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: 
     twice = Known((*known().devices, KnownDevice("Oslo", "mcu-1", (), ("mcu-1.example.com",))))
     other = by_name(tmp_path, twice)["f1"]
     assert (other.certainty, len(other.others), other.copies) == (Certainty.OPEN, 2, False)
+
+
+def test_a_name_and_directory_are_evidence_for_and_against(run: Run, tmp_path: Path) -> None:
+    store, local = "Leeds/mcu-1/sip-trust-store.pem", "local-certificate.pem"
+    drawer = tmp_path / "drawer"
+    write_files(drawer, {
+        f"a/{store}": ROOT.pem, f"b/{store}": ISSUING.pem, f"Köln/mcu-ü/{local}": ONE.pem, "two": TWO.pem,
+        f"old/mcu-1/{local}": leaf("unknown").pem, "Leeds/https-trust-store.pem": ROOT.pem + ISSUING.pem,
+    })  # fmt: skip
+    found = by_name(drawer, known())
+    assert {found[f"{one}/{store}"].certainty for one in "ab"} == {Certainty.OPEN}
+    assert found[f"a/{store}"].others == (store,)
+    one = found[f"Köln/mcu-ü/{local}"]
+    assert (one.place, one.certainty) == (f"Leeds/mcu-1/{local}", Certainty.LIKELY)
+    assert f"but its name and directory are those of Köln/mcu-ü/{local}" in one.why
+    assert (found["two"].certainty, found["two"].copies) == (Certainty.SURE, True)
+    unknown = found[f"old/mcu-1/{local}"]
+    assert (unknown.place, unknown.others) == ("", (f"Leeds/mcu-1/{local}",)), "names count more than directories"
+    # What is likely is copied only if that is asked for, and it is there afterwards.
+    listed, export = tmp_path / "devices.csv", tmp_path / "export"
+    listed.write_text(DEVICES)
+    into = ("--devices", listed, "--into", export, "--at", NOW.isoformat(), "--likely")
+    assert "3 files copied" in run("sort", drawer, *into)[2]
+    assert set(files_below(export)) == {
+        f"Köln/mcu-ü/{local}",
+        f"Leeds/mcu-1/{local}",
+        "Leeds/https-trust-store.pem",
+    }
+    assert "0 files copied" in run("sort", drawer, *into)[2]
+    assert "would count as a part of that export" in run("sort", export / "Leeds", "--into", export)[2]
+    assert "would be in the heap" in run("sort", drawer, "--into", drawer / "x")[2]
+    assert "no device is known" in run("sort", drawer)[2]
+    text = io.StringIO()
+    print_sorted(
+        sort_heap(drawer, known(), NOW),
+        Console(file=text, width=250, force_terminal=True, highlight=False),
+        everything=True,
+    )
+    assert all(words in text.getvalue() for words in ("likely", "Köln/mcu-ü", "6 files: the place of 1 is sure"))
 
 
 def test_archives_directories_and_rubbish_are_looked_into_within_bounds(tmp_path: Path, run: Run) -> None:
