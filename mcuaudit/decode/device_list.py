@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mcuaudit.collect.file_names import kind_by_name, near_name
 from mcuaudit.collect.file_places import PEERS_DIRECTORY, is_responses
 from mcuaudit.decode.contents import container_of, is_web_page
+from mcuaudit.decode.inventory import inventory_rows
 from mcuaudit.decode.most import MOST_COLUMNS
 from mcuaudit.decode.records import Problem
 from mcuaudit.decode.spreadsheet import Row, rows_of, table_text
@@ -34,6 +35,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The headings of each column, in lower case; its key is one too."""
 _HEADER_WITHIN: Final = 5
+_SURPLUS: Final = "more cells than the header; put a text that has the separator in quotes"
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _LONGEST: Final = 120
@@ -70,28 +72,45 @@ class DeviceList:
 def decode_device_list(data: bytes) -> DeviceList:
     """The devices of a list; a row that cannot be used is a problem, and so is a cell, without which its row counts.
 
+    Args:
+        data: a table, or an Ansible inventory as ``ansible-inventory --list`` prints it.
+
     Raises:
-        Undecodable: it is not a table, or has no column for the device or no row.
+        Undecodable: it is neither, or has no column for the device or no row.
     """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _listed(inventory_rows(data))
     container = container_of(data)
     if container or is_web_page(data):
         found = container.partition(";")[0] or "a web page"
         raise Undecodable(f"expected a table as CSV with {EXPECTED}; found {found}. Save the list as CSV")
     rows = list(rows_of(table_text(data)))
     header, columns, below = _header(rows)
+    return _listed(_cells(header, columns, row) for row in below)
+
+
+def _cells(header: Row, columns: Mapping[int, str], row: Row) -> tuple[str, Mapping[str, str], str]:
+    """Where a row is, its cells by key, and why it cannot be used."""
+    surplus = any(row.cells[len(header.cells) :])
+    cells = {key: row.cells[number] for number, key in columns.items() if number < len(row.cells)}
+    return f"line {row.line}", cells, _SURPLUS if surplus else ""
+
+
+def _listed(rows: Iterable[tuple[str, Mapping[str, str], str]]) -> DeviceList:
+    """The devices of rows: where each is, its cells, and why it cannot be used."""
     problems: list[Problem] = []
     devices: dict[str, ListedDevice] = {}
-    for row in below:
-        if len(row.cells) > len(header.cells) and any(row.cells[len(header.cells) :]):
-            problems.append(_problem(row, "more cells than the header; put a text that has the separator in quotes"))
+    for where, cells, reason in rows:
+        if reason:
+            problems.append(Problem("unreadable", where, reason))
             continue
-        cells = {key: row.cells[number] for number, key in columns.items() if number < len(row.cells)}
         if not any(cells.values()):
             continue
-        one = _device(row, cells, problems)
+        one = _device(where, cells, problems)
         folded = one.device_id.casefold() if one else ""
         if one and folded in devices:
-            problems.append(_problem(row, f'a second row for "{one.device_id}", after {devices[folded].where}'))
+            again = f'a second row for "{one.device_id}", after {devices[folded].where}'
+            problems.append(Problem("unreadable", where, again))
         elif one:
             devices[folded] = one
     return DeviceList(tuple(devices.values()), tuple(problems))
@@ -124,17 +143,18 @@ def _key(heading: str) -> str:
     return next((key for key, names in _NAMES.items() if word == key or word in names), "")
 
 
-def _device(row: Row, cells: Mapping[str, str], problems: list[Problem]) -> ListedDevice | None:
+def _device(where: str, cells: Mapping[str, str], problems: list[Problem]) -> ListedDevice | None:
     """The device of a row; None, with a problem, if it has no name that a directory can have."""
     site, _, name = cells["device"].rpartition("/") if "device" in cells else ("", "", "")
     column = cells.get("site", "")
     if site and column and in_nfc(site).casefold() != in_nfc(column).casefold():
-        problems.append(_problem(row, f'"{cells["device"]}" is of another site than the column site has, "{column}"'))
+        reason = f'"{cells["device"]}" is of another site than the column site has, "{column}"'
+        problems.append(Problem("unreadable", where, reason))
         return None
     site, name = in_nfc(column or site), in_nfc(name)
     for what, text in (("device", name), ("site", site)):
         if reason := why_no_name(text):
-            problems.append(_problem(row, f"the {what} {reason}"))
+            problems.append(Problem("unreadable", where, f"the {what} {reason}"))
             return None
     values: dict[str, str] = {}
     for key, cell in cells.items():
@@ -143,10 +163,10 @@ def _device(row: Row, cells: Mapping[str, str], problems: list[Problem]) -> List
         value: Any = cell
         read = read_value(SETTING_BY_KEY[key], value)
         reasons = [reason] if (reason := no_value(cell)) else list(read.reasons)
-        problems += [_problem(row, one, f", column {_NAMES[key][0]}") for one in reasons[:1]]
+        problems += [Problem("unreadable", f"{where}, column {_NAMES[key][0]}", one) for one in reasons[:1]]
         if read.text and not reasons:
             values[key] = read.text
-    return ListedDevice(site, name, values, f"line {row.line}")
+    return ListedDevice(site, name, values, where)
 
 
 def why_no_name(name: str) -> str:
@@ -166,10 +186,6 @@ def why_no_name(name: str) -> str:
     if kind_by_name(name) or ("." in name and near_name(name, of_device=False)):
         return f'"{name}" is nearly the name of a file of an export; write another name'
     return f'"{name[:20]}…" is longer than {_LONGEST} characters; write a shorter name' if len(name) > _LONGEST else ""
-
-
-def _problem(row: Row, reason: str, column: str = "") -> Problem:
-    return Problem("unreadable", f"line {row.line}{column}", reason)
 
 
 def same_as_numbers(names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -66,7 +66,10 @@ def sorted_lines(heap: SortedHeap, *, everything: bool) -> Iterator[str]:
     """The text for a pipe: a line per file."""
     for row in _shown(heap, everything=everything):
         place = row.place or listed(row.others)
-        said = f"{row.certainty.value}, {row.what.value}{f', {place}' if place else ''}"
+        own = row.item.own
+        named = f" {names_of(own)[0]}" if own and names_of(own) else ""
+        ends = f", ends {own.not_after:%Y-%m-%d}" if own else ""
+        said = f"{row.certainty.value}, {row.what.value}{named}{ends}{f', {place}' if place else ''}"
         yield visible(f"{row.item.file.name}: {said}: {_IN_A_CELL.join(_why(row))}")
     yield summary_of(heap)
 

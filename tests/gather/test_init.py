@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -43,6 +44,25 @@ def test_the_list_of_a_spreadsheet_of_any_locale_is_read(locale: str) -> None:
     found = decode_device_list(data)
     assert ([one.device_id for one in found.devices], found.problems) == (expected, ())
     assert found.devices[0].names("device.addresses") == ("10.1.2.3",)
+
+
+def test_an_inventory_of_ansible_is_a_list_too() -> None:
+    inventory = {
+        "_meta": {"hostvars": {"mcu-1.example.com": {"ansible_host": "10.1.2.3"}, "mcu-3": {"site": "oslo"}}},
+        "all": {"children": ["leeds", "video"]}, "leeds": {"hosts": ["mcu-1.example.com", "mcu-2"]},
+        "video": {"hosts": ["mcu-2", "mcu-3"]}, "ungrouped": {"hosts": ["mcu-4"]}, "rome": {"hosts": ["mcu-3"]},
+    }  # fmt: skip
+    found = decode_device_list(json.dumps(inventory).encode())
+    assert [(one.device_id, dict(one.values)) for one in found.devices] == [
+        ("leeds/mcu-1", {"device.addresses": "10.1.2.3", "device.host_names": "mcu-1.example.com"}),
+        ("oslo/mcu-3", {}),
+    ]
+    assert [(one.where, one.reason.partition(";")[0]) for one in found.problems] == [
+        ("host mcu-2", "the groups leeds, video"), ("host mcu-4", "no group")
+    ]  # fmt: skip
+    for wrong in (b'{"a": 1}', b"{", b"{" * 100_000):
+        with pytest.raises(Undecodable, match="ansible-inventory --list"):
+            decode_device_list(wrong)
 
 
 def test_a_row_that_cannot_be_used_is_named_and_the_others_are_made(run: Run, tmp_path: Path) -> None:

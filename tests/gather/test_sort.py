@@ -22,7 +22,7 @@ from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.gather import writing
 from mcuaudit.gather.copying import Copy, copies_of, copy_files
-from mcuaudit.gather.known import Known, KnownDevice, known_of
+from mcuaudit.gather.known import Known, KnownDevice, KnownPeer, known_of
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
 from mcuaudit.gather.sorting import sort_heap
 from mcuaudit.writers.sorted_files import print_sorted
@@ -124,12 +124,14 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     assert "2 files copied" in err
     assert "3 files with a private key" in err
     lines = dict(line.split(": ", 1) for line in out.splitlines())
-    assert lines["again/f1"] == "open, MCU: the same as f1"
+    assert lines["again/f1"] == "open, MCU mcu-1.example.com, ends 2030-07-24: the same as f1"
     assert lines["f1"].endswith("; it also holds a private key, which stays where it is")
     assert "superseded by f3, issued on 6 Jun 2026" in lines["f2.cer"]
-    assert lines["f3"].startswith("likely, MCU, Köln/mcu-ü/local-certificate.pem: ")
+    assert lines["f3"].startswith("likely, MCU mcu-2.example.com, ends 2030-07-24, Köln/mcu-ü/local-certificate.pem: ")
     why = "f1 has the host name, and this has another one"
-    assert lines["f4"].startswith(f"open, MCU, Leeds/mcu-1/local-certificate.pem: {why}")
+    assert lines["f4"].startswith(
+        f"open, MCU mcu-1.other.org, ends 2030-07-24, Leeds/mcu-1/local-certificate.pem: {why}"
+    )
     assert "part of it cannot be read" in lines["cut"]
     assert "notes.txt" not in lines
     rows = {row["file"]: row for row in csv.DictReader(io.StringIO(table.read_bytes().decode("utf-8-sig")))}
@@ -178,6 +180,29 @@ def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: 
     twice = Known((*known().devices, KnownDevice("Oslo", "mcu-1", (), ("mcu-1.example.com",))))
     other = by_name(tmp_path, twice)["f1"]
     assert (other.certainty, len(other.others), other.copies) == (Certainty.OPEN, 2, False)
+
+
+HOST = "DNS:mcu-1.example.com"
+SOON = NOW + timedelta(days=50)
+DOUBTS = {
+    "another fleet may use": leaf("10.1.2.3", "IP:10.1.2.3"),
+    "it does not have the host name": leaf("mcu-1.other.org", "DNS:mcu-1.other.org", "IP:10.1.2.3"),
+    "which is not known of Leeds/mcu-1": leaf("x", HOST, "IP:10.9.9.9"),
+    "signed with its own key": self_signed("mcu-1.example.com", san=[HOST], **SPAN),
+    "it ended on": leaf("x", HOST, not_after=NOW - timedelta(days=2)),
+    "may have been replaced": leaf("x", HOST, not_after=SOON),
+    "may not be in use yet": leaf("x", HOST, not_before=SOON),
+    "its CA issued no certificate of a known": self_signed("sam", purposes=["clientAuth"], **SPAN),
+}
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_what_speaks_against_a_place_is_said_and_leaves_it_likely(tmp_path: Path, doubt: str) -> None:
+    write_files(tmp_path, {"one": DOUBTS[doubt].pem, "other": ISSUING.pem})
+    sam = KnownPeer("sam", "peers.toml", {"certificate": "peers/sam.pem"}, user="sam")
+    (row, _) = sort_heap(tmp_path, replace(known(), peers=(sam,)), NOW).rows
+    assert (row.certainty, row.copies) == (Certainty.LIKELY, False)
+    assert any(doubt in reason for reason in row.why)
 
 
 def test_a_name_and_directory_are_evidence_for_and_against(run: Run, tmp_path: Path) -> None:
@@ -266,13 +291,14 @@ WRONG_ROWS = [
     ({"place": ""}, "has no place"),
     ({"copy": "maybe"}, 'column copy: expected true or false, found "maybe"'),
     ({"sha256": "00"}, "is not in the heap, or has changed"),
+    ({"file": "cut", "sha256": TWO.record.sha256}, "cut: a part of it cannot be read"),
 ]
 
 
 @pytest.mark.parametrize(("wrong", "said"), WRONG_ROWS)
 def test_a_wrong_row_is_named_and_nothing_is_copied(run: Run, tmp_path: Path, wrong: dict[str, str], said: str) -> None:
     drawer, export, table = tmp_path / "drawer", tmp_path / "export", tmp_path / "sorted.csv"
-    write_files(drawer, {"one": ONE.pem, "root": ROOT.pem})
+    write_files(drawer, {"one": ONE.pem, "root": ROOT.pem, "cut": TWO.pem + ISSUING.pem[:300]})
     good = {"copy": "yes", "place": "sip-trust-store.pem", "file": "root", "sha256": ROOT.record.sha256}
     bad = {"copy": "yes", "place": "Leeds/mcu-1/local-certificate.pem", "file": "one", "sha256": ONE.record.sha256}
     rows = [",".join(good), ",".join(good.values()), ",".join((bad | wrong).values())]
