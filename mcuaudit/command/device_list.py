@@ -26,7 +26,7 @@ ListOfDevicesOrNone = Annotated[Path | None, _OPTION]
 _MOST_TOLD: Final = 20
 
 
-def device_list(file: Path) -> DeviceList:
+def device_list(file: str | Path) -> DeviceList:
     """The list of devices in a file; what is wrong with its rows is said.
 
     Raises:
@@ -45,7 +45,7 @@ def device_list(file: Path) -> DeviceList:
     return found
 
 
-def say_problems(file: Path, problems: Sequence[Problem]) -> None:
+def say_problems(file: str | Path, problems: Sequence[Problem]) -> None:
     """What is wrong with the rows of a list: a line for each, up to a number."""
     for problem in problems[:_MOST_TOLD]:
         say(f"{file}{f', {problem.where}' if problem.where else ''}: {problem.reason}")
@@ -53,13 +53,13 @@ def say_problems(file: Path, problems: Sequence[Problem]) -> None:
         say(f"{file} has {len(problems) - _MOST_TOLD} other problems.")
 
 
-def octets_of(file: Path) -> bytes:
+def octets_of(file: str | Path) -> bytes:
     """The octets of a file that an option names.
 
     Raises:
         UsageError: it cannot be read.
     """
     try:
-        return file.read_bytes()
+        return Path(file).read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,6 +35,11 @@ class Claim:
     by_host: bool = False
     foreign: bool = False
     device: KnownDevice | None = None
+
+    def at_most_likely(self, reason: str) -> Claim:
+        """The claim with a reason that speaks against it: it is not sure then."""
+        certainty = Certainty.LIKELY if self.certainty is Certainty.SURE else self.certainty
+        return replace(self, certainty=certainty, why=(*self.why, reason))
 
 
 @dataclass(frozen=True, slots=True)

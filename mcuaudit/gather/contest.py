@@ -51,8 +51,7 @@ class _Contest:
             return _left_open(_claimed(row, claim), f"{_names(named)} has the host name, and this has another one")
         rivals = [other for other, theirs in others if self._counts(other, theirs)]
         if perhaps := self._items(other for other, theirs in others if not self._counts(other, theirs)):
-            why = (*claim.why, f"{_names(perhaps)} has names of this and of other places")
-            claim = replace(claim, certainty=_at_most_likely(claim.certainty), why=why)
+            claim = claim.at_most_likely(f"{_names(perhaps)} has names of this and of other places")
         return _against(row, claim, self._items(rivals))
 
     def _counts(self, number: int, claim: Claim) -> bool:
@@ -72,8 +71,7 @@ def _of_one(claims: Sequence[Claim]) -> Claim | None:
     if len(by_host) != 1:
         return None
     others = listed([one.place for one in claims if one is not by_host[0]])
-    why = (*by_host[0].why, f"other names of it are those of {others}")
-    return replace(by_host[0], certainty=_at_most_likely(by_host[0].certainty), why=why)
+    return by_host[0].at_most_likely(f"other names of it are those of {others}")
 
 
 def _at_most_likely(certainty: Certainty) -> Certainty:
@@ -100,8 +98,7 @@ def _of_our_pki(claim: Claim, item: HeapItem, ours: frozenset[str], signed: Auth
     """A user name alone is no proof: other fleets have the same ones."""
     if claim.what is not What.USER or item.own is None or signed.family(item.own) in ours:
         return claim
-    why = (*claim.why, "its CA issued no certificate of a known device or peer")
-    return replace(claim, certainty=_at_most_likely(claim.certainty), why=why)
+    return claim.at_most_likely("its CA issued no certificate of a known device or peer")
 
 
 def _against(row: SortedFile, claim: Claim, others: Sequence[HeapItem]) -> SortedFile:

@@ -93,9 +93,9 @@ def _named(one: Copy) -> str:
     return f"{one.where}, {one.item.file.name}" if one.where else one.item.file.name
 
 
-def why_no_place(place: str, item: HeapItem, root: Path) -> str:
+def why_no_place(place: str, item: HeapItem, root: str | Path) -> str:
     """Why a file cannot have a place in an export; "" if it can."""
-    path = PurePosixPath(place)
+    path, root = PurePosixPath(place), Path(root)
     if path.is_absolute() or "\\" in place or ":" in place or any(part in ("", ".", "..") for part in place.split("/")):
         return f'"{place}" is not a path within the export; write it as leeds/mcu-1/local-certificate.pem'
     kind = known_file(root / place, path.parts[:-1], root.name).kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from mcuaudit.decode.bundle import decode_bundle
@@ -46,7 +46,7 @@ class FileContent:
     container: str = ""
     has_key: bool = False
     reason: str = ""
-    is_secret: bool = field(default=False)
+    is_secret: bool = False
 
 
 def content_of_heap_file(data: bytes, most: int) -> FileContent:

@@ -70,7 +70,7 @@ class Known:
     peers: tuple[KnownPeer, ...] = ()
 
 
-def known_of(listed: Iterable[ListedDevice], export: Path | None) -> Known:
+def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known:
     """What a list of devices and an export say together; of one device, what the export says comes first.
 
     Raises:
@@ -80,6 +80,7 @@ def known_of(listed: Iterable[ListedDevice], export: Path | None) -> Known:
     found = {one.device_id: one for one in _of_list(listed)}
     if export is None:
         return Known(tuple(found.values()))
+    export = Path(export)
     fleet = read_export(export)
     for one in _of_export(fleet):
         other = found.get(one.device_id, one)

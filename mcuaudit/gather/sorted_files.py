@@ -91,8 +91,7 @@ class SortedHeap:
 
     Attributes:
         rows: one for each file, and for each end-entity certificate of a file that has several.
-        at: the time that they were looked at for.
-        unnamed: files that are listed one by one only on request: they hold nothing.
+        at: the time for which certificates have ended or not.
     """
 
     rows: tuple[SortedFile, ...]

@@ -22,6 +22,8 @@ from mcuaudit.gather.heap import HeapFile, heap_files, octets_of
 from mcuaudit.gather.known import Known
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, SortedHeap, What, names_of
 from mcuaudit.gather.writing import taken_by
+from mcuaudit.pkix.ancestry import Ancestry
+from mcuaudit.pkix.names import canonical_name
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.limited_worker import Overrun
 from mcuaudit.system.progress import Progress
@@ -29,6 +31,7 @@ from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 
 _EVERY = 50
+_NOT_ABOVE = "the file begins with a CA certificate, or has some that are not above it, so it may be a trust store"
 _LOCAL = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
 
 
@@ -37,7 +40,7 @@ def sort_heap(
     known: Known,
     at: datetime,
     *,
-    export: Path | None = None,
+    export: str | Path | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> SortedHeap:
@@ -63,7 +66,7 @@ def sort_heap(
     what = {row.item.file.name: row.what for row in rows if not row.duplicate_of}
     rows = [replace(row, what=what.get(row.duplicate_of, row.what)) for row in rows]
     if export is not None:
-        rows = [_beside_export(row, export, limits) for row in rows]
+        rows = [_beside_export(row, Path(export), limits) for row in rows]
     return SortedHeap(tuple(rows), at)
 
 
@@ -118,14 +121,15 @@ def _sorted(item: HeapItem, owners: Owners, signed: Authorities, at: datetime) -
         return _of_path(SortedFile(item, What.AUTHORITY, why=tuple(_about_authority(item, signed))), owners), []
     if own is not None:
         claims = [_beside_path(one, _place_by_path(item, owners)) for one in owners.claims(own, signed, at)]
+        if _may_be_a_store(item):
+            claims = [one.at_most_likely(_NOT_ABOVE) for one in claims]
         if content.damaged:
             claims = [replace(one, certainty=Certainty.OPEN) for one in claims]
         row = SortedFile(item, _what_by_purpose(own), why=tuple(_about_unknown(own)))
         return (row, claims) if claims else (_of_path(row, owners), [])
     if content.response:
-        return SortedFile(item, What.RESPONSE, why=(f"the response of {content.response}",)), owners.of_response(
-            content
-        )
+        row = SortedFile(item, What.RESPONSE, why=(f"the response of {content.response}",))
+        return row, owners.of_response(content)
     if content.lists:
         return SortedFile(item, What.REVOCATION_LIST, why=("put it anywhere in the export, with the ending .crl",)), []
     if content.container.startswith("PKCS#12"):
@@ -191,8 +195,14 @@ def _beside_path(claim: Claim, place: str) -> Claim:
     """A claim of a file that lies, by its name and directory, in the place of another device."""
     if not place or place == claim.place:
         return claim
-    certainty = Certainty.LIKELY if claim.certainty is Certainty.SURE else claim.certainty
-    return replace(claim, certainty=certainty, why=(*claim.why, f"but its name and directory are those of {place}"))
+    return claim.at_most_likely(f"but its name and directory are those of {place}")
+
+
+def _may_be_a_store(item: HeapItem) -> bool:
+    """Whether a file with an end entity begins with a CA certificate, or has some that are not above the end entity."""
+    own, first = item.certificates[0], item.content.certificates[0]
+    above = Ancestry(item.certificates).of(own)
+    return first.may_be_ca or any(canonical_name(one.subject) not in above for one in item.certificates[1:])
 
 
 def _one_for_each_place(rows: Sequence[SortedFile]) -> list[SortedFile]:

@@ -11,9 +11,9 @@ from mcuaudit.collect.file_places import entries_of
 from mcuaudit.system.files import write_whole
 
 
-def taken_by(export: Path, place: str) -> Path | None:
+def taken_by(export: str | Path, place: str) -> Path | None:
     """The file of an export that is in a place already, with any ending of its kind; None if none is."""
-    target = export / place
+    target = Path(export) / place
     kind = kind_by_name(target.name)
     for entry in entries_of(target.parent):
         same_use = kind is not None and kind_by_name(entry.name) is kind
@@ -22,7 +22,9 @@ def taken_by(export: Path, place: str) -> Path | None:
     return None
 
 
-def write_all(targets: Sequence[Path], contents: Sequence[bytes], directories: Sequence[Path] = ()) -> list[Path]:
+def write_all(
+    targets: Sequence[str | Path], contents: Sequence[bytes], directories: Sequence[str | Path] = ()
+) -> list[Path]:
     """Write all files, which are new, and make all directories; or none.
 
     Raises:
@@ -32,7 +34,7 @@ def write_all(targets: Sequence[Path], contents: Sequence[bytes], directories: S
     written: list[Path] = []
     made: list[Path] = []
     try:
-        for place in (*directories, *(target.parent for target in targets)):
+        for place in (*map(Path, directories), *(Path(target).parent for target in targets)):
             for directory in reversed([one for one in (place, *place.parents) if not one.exists()]):
                 directory.mkdir()
                 made.append(directory)
@@ -44,9 +46,9 @@ def write_all(targets: Sequence[Path], contents: Sequence[bytes], directories: S
     return [*made, *written]
 
 
-def removed(*paths: Path) -> None:
+def removed(*paths: str | Path) -> None:
     """Remove files and empty directories that were made, those that were made last first."""
-    for path in reversed(paths):
+    for path in map(Path, reversed(paths)):
         with contextlib.suppress(OSError):
             if path.is_dir():
                 path.rmdir()

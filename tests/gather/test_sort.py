@@ -35,6 +35,7 @@ Köln;mcu-ü;10.1.2.4;mcu-2.example.com
 """
 ROOT = Authority.root("Example Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
 ISSUING = ROOT.intermediate("Example Issuing CA", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+FOREIGN_ROOT = Authority.root("Foreign Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
 SPAN = {"not_before": LAST_YEAR, "not_after": FAR_AHEAD}
 NEW = {"not_before": NOW - timedelta(days=9), "not_after": FAR_AHEAD}
 
@@ -155,6 +156,12 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     code, _, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--by", table)
     assert (code, files_below(export)) == (2, more)
     assert re.search(r"line \d+, f5: .*sip-trust-store.pem is there already, and is not replaced", err)
+    # Another file in a place stays, and is named.
+    (export / "Leeds/mcu-1/local-certificate.pem").write_bytes(TWO.pem)
+    code, out, err = run("sort", drawer, "--devices", listed, "--into", export, *at)
+    assert "f1: open, MCU mcu-1.example.com" in out
+    assert "Leeds/mcu-1/local-certificate.pem is another file; it is not replaced" in out
+    assert ("0 files copied" in err, files_below(export)["Leeds/mcu-1/local-certificate.pem"]) == (True, TWO.pem)
     code, out, _ = run("sort", drawer, "--devices", listed, *at, "--format", "json")
     assert {row["certainty"] for row in json.loads(out)["files"]} == {"sure", "likely", "open"}
 
@@ -184,21 +191,23 @@ def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: 
 
 HOST = "DNS:mcu-1.example.com"
 SOON = NOW + timedelta(days=50)
-DOUBTS = {
-    "another fleet may use": leaf("10.1.2.3", "IP:10.1.2.3"),
-    "it does not have the host name": leaf("mcu-1.other.org", "DNS:mcu-1.other.org", "IP:10.1.2.3"),
-    "which is not known of Leeds/mcu-1": leaf("x", HOST, "IP:10.9.9.9"),
-    "signed with its own key": self_signed("mcu-1.example.com", san=[HOST], **SPAN),
-    "it ended on": leaf("x", HOST, not_after=NOW - timedelta(days=2)),
-    "may have been replaced": leaf("x", HOST, not_after=SOON),
-    "may not be in use yet": leaf("x", HOST, not_before=SOON),
-    "its CA issued no certificate of a known": self_signed("sam", purposes=["clientAuth"], **SPAN),
+DOUBTS: dict[str, bytes] = {
+    "another fleet may use": leaf("10.1.2.3", "IP:10.1.2.3").pem,
+    "it does not have the host name": leaf("mcu-1.other.org", "DNS:mcu-1.other.org", "IP:10.1.2.3").pem,
+    "which is not known of Leeds/mcu-1": leaf("x", HOST, "IP:10.9.9.9").pem,
+    "signed with its own key": self_signed("mcu-1.example.com", san=[HOST], **SPAN).pem,
+    "it ended on": leaf("x", HOST, not_after=NOW - timedelta(days=2)).pem,
+    "may have been replaced": leaf("x", HOST, not_after=SOON).pem,
+    "may not be in use yet": leaf("x", HOST, not_before=SOON).pem,
+    "its CA issued no certificate of a known": self_signed("sam", purposes=["clientAuth"], **SPAN).pem,
+    "begins with a CA certificate": ISSUING.pem + ONE.pem,
+    "so it may be a trust store": ONE.pem + ISSUING.pem + FOREIGN_ROOT.pem,
 }
 
 
 @pytest.mark.parametrize("doubt", DOUBTS)
 def test_what_speaks_against_a_place_is_said_and_leaves_it_likely(tmp_path: Path, doubt: str) -> None:
-    write_files(tmp_path, {"one": DOUBTS[doubt].pem, "other": ISSUING.pem})
+    write_files(tmp_path, {"one": DOUBTS[doubt], "other": ISSUING.pem})
     sam = KnownPeer("sam", "peers.toml", {"certificate": "peers/sam.pem"}, user="sam")
     (row, _) = sort_heap(tmp_path, replace(known(), peers=(sam,)), NOW).rows
     assert (row.certainty, row.copies) == (Certainty.LIKELY, False)
