@@ -340,6 +340,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             "Start": [
                 "index.md",
                 "using.md",
+                "gathering.md",
                 "export-layout.md",
                 "policy.md",
                 "redaction.md",
@@ -373,7 +374,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 _PLACED: Final = {
-    "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md",
+    "decisions.md", "export-layout.md", "formats.md", "frames.md", "gathering.md", "own-rules.md", "policy.md",
+    "readings.md",
     "redaction.md",
     "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
 }  # fmt: skip

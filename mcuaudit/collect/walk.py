@@ -112,6 +112,8 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
         hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no saved audit"
         closed = next((item for item in artefacts if item.remark == CLOSED), None)
+        if not hint and artefacts:
+            hint = f" If these files were collected and have no places yet, mcuaudit sort {root} says what each is."
         if closed:
             hint = f' The directory "{closed.name}" cannot be read: {GIVE_RIGHTS}, and to enter it.'
         raise UsageError(
@@ -196,7 +198,7 @@ def _files(
         here = Path(directory)
         seen.update(subdirectories, names)
         places = (*above, *here.relative_to(root).parts)
-        subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
+        subdirectories[:] = sorted(name for name in subdirectories if not is_left_behind(name))
         links = [name for name in subdirectories if is_link(here / name)]
         inner = [name for name in subdirectories if name not in links]
         # An audit that was kept in the export is one entry, not one for each of its files.
@@ -213,7 +215,7 @@ def _files(
         subdirectories[:] = [name for name in inner if name not in whole and name not in stand]
         if AUDIT_MANIFEST in names:
             names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
-        yield from ((here / name, places) for name in sorted(names) if not _is_left_behind(name))
+        yield from ((here / name, places) for name in sorted(names) if not is_left_behind(name))
 
 
 def _others_in(
@@ -228,7 +230,7 @@ def _others_in(
 
 
 def _is_skipped(name: str, ignore: tuple[str, ...]) -> bool:
-    return _is_left_behind(name) or _is_ignored(name, ignore)
+    return is_left_behind(name) or _is_ignored(name, ignore)
 
 
 def _is_ignored(name: str, ignore: tuple[str, ...]) -> bool:
@@ -247,7 +249,8 @@ def _stands_for(directory: Path, places: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_left_behind(name: str) -> bool:
+def is_left_behind(name: str) -> bool:
+    """Whether a file is hidden, or was left by a file manager or by Office."""
     hidden = name.startswith((".", "~$")) and not shortened(name)
     return hidden or name.lower() in _LEFT_BEHIND
 
@@ -283,7 +286,7 @@ def _subdirectories(directory: Path) -> list[Path]:
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY
         and not is_responses(entry.name)
-        and not _is_left_behind(entry.name)
+        and not is_left_behind(entry.name)
         and entry.name.lower() != _OF_MACS
         and not is_ours(entry)
     ]

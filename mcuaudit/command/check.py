@@ -112,6 +112,7 @@ def check(
     A connection is refused if the handshake or the login fails because of certificates. The file extension of --out
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
+    from mcuaudit.gather.heap_as_export import looks_like_a_heap
     from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
     from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first
     from mcuaudit.system.locks import lock_within, one_run
@@ -181,6 +182,11 @@ def check(
         if printed:
             _print(found, name, shown, frame, everything=everything)
         say_summary(found, name)
+    if looks_like_a_heap(found.fleet):
+        say(
+            f"{export} holds certificates alone, and each counts as a device. If they were collected and have no "
+            f"places yet, mcuaudit sort {export} says what each file is and where it belongs."
+        )
     raise typer.Exit(exit_code(found, fail_on, fail_on_open))
 
 

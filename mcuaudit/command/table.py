@@ -52,6 +52,15 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "check_new",
             "Check a certificate or trust store before it is uploaded: what it repairs, what it breaks, what it lacks.",
         ),
+        "init": Entry(
+            "init",
+            "Begin an export: directories for the sites and devices of a list, with files of settings and peers to "
+            "fill in.",
+        ),
+        "sort": Entry(
+            "sort",
+            "Print what each file of a heap is, where it belongs in an export and why; copy what is sure with --into.",
+        ),
         "inspect": Entry(
             "inspect", "Print what an export has for one device: each value with the file that it comes from."
         ),

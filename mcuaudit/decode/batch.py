@@ -7,29 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Final
 
 from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.collect.file_places import GIVE_RIGHTS, is_regular
-from mcuaudit.decode.file import UNFORESEEN, content_of, perhaps_a_list
+from mcuaudit.decode.file import content_of, perhaps_a_list
 from mcuaudit.decode.records import Bundle, Content, DecodedFile, Problem, Problems
 from mcuaudit.decode.unnamed_lists import may_hold_a_list
 from mcuaudit.decode.unrecognised import unrecognised
+from mcuaudit.decode.within_limits import HAS_ENDED, NOT_READ_WITHIN, SMALL, WithinLimits
 from mcuaudit.decode.without_secrets import Secrets, key_in_file
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.executors import run_all
-from mcuaudit.system.limited_worker import LimitedWorker, Overrun
-from mcuaudit.wording.numbers import memory_words, plural
+from mcuaudit.system.limited_worker import Overrun
 
-_Parameters = ParamSpec("_Parameters")
-_Result = TypeVar("_Result")
-
-_NOT_READ_WITHIN: Final = "not read within "
 _CANNOT_BE_READ: Final = "the file cannot be read"
-_HAS_ENDED: Final = "the process that reads large files has ended on this one"
-SMALL: Final = 1 << 16
-"""Files below this size are decoded without a worker: each decoder takes time in proportion to the size."""
-_TOO_LONG: Final = "The file was built to take long, or is damaged; replace it, or allow more time"
 _CHUNK: Final = 200
 
 
@@ -66,7 +58,7 @@ def decode_batch(
     found: dict[int, DecodedFile] = {}
     with _Decoder(limits) as decoder:
         if any(map(decoder.is_large, artefacts)):
-            decoder.worker.start()
+            decoder.within.worker.start()
         # The worker starts while the small files are decoded.
         for number in sorted(range(len(artefacts)), key=lambda number: decoder.is_large(artefacts[number])):
             found[number] = decoder.decode(artefacts[number])
@@ -83,7 +75,7 @@ def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Mapping[str
 
 def may_be_read_later(problems: Iterable[Problem]) -> bool:
     """Whether one of these problems is of a file that another run may read: the machine or the system decides too."""
-    return any(problem.reason.startswith((_NOT_READ_WITHIN, _HAS_ENDED, _CANNOT_BE_READ)) for problem in problems)
+    return any(problem.reason.startswith((NOT_READ_WITHIN, HAS_ENDED, _CANNOT_BE_READ)) for problem in problems)
 
 
 class _Decoder:
@@ -91,14 +83,14 @@ class _Decoder:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, decode_batch)
+        self.within = WithinLimits(limits, decode_batch)
         self._contents: dict[tuple[str, str], tuple[Content | None, Problems] | Overrun] = {}
 
     def __enter__(self) -> _Decoder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.worker.__exit__()
+        self.within.__exit__()
 
     def is_large(self, artefact: Artefact) -> bool:
         return SMALL <= artefact.size <= self.limits.file_bytes
@@ -118,13 +110,13 @@ class _Decoder:
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
         if key not in self._contents:
-            self._contents[key] = self._within_limits(data, content_of, artefact, data, self.limits)
+            self._contents[key] = self.within.call(data, content_of, artefact, data, self.limits)
         found = self._contents[key]
         content, problems = (None, ()) if isinstance(found, Overrun) else found
         if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle) and content.is_empty:
-            found = self._within_limits(data, perhaps_a_list, artefact, data, content, problems)
+            found = self.within.call(data, perhaps_a_list, artefact, data, content, problems)
         if isinstance(found, Overrun):
-            return DecodedFile(artefact, sha256, None, self._overrun(found), is_unread=True)
+            return DecodedFile(artefact, sha256, None, self.within.problems(found), is_unread=True)
         return DecodedFile(artefact, sha256, *found)
 
     def secrets(self, paths: Iterator[Path]) -> Iterator[tuple[str, Problems]]:
@@ -137,8 +129,8 @@ class _Decoder:
                 # It says nothing about a device, and perhaps it has a secret.
                 yield str(path), (_not_given(error),)
                 continue
-            found = self._within_limits(data, _secrets, data) if whole else key_in_file(path)
-            problems = self._overrun(found) if isinstance(found, Overrun) else found
+            found = self.within.call(data, _secrets, data) if whole else key_in_file(path)
+            problems = self.within.problems(found) if isinstance(found, Overrun) else found
             if problems:
                 yield str(path), problems
 
@@ -148,8 +140,8 @@ class _Decoder:
         except OSError as error:
             artefact, certificates, problems = unrecognised(artefact, b"")
             return DecodedFile(artefact, "", certificates, (*problems, _not_given(error)))
-        found = self._within_limits(data, unrecognised, artefact, data)
-        more, beginning = (self._overrun(found), data) if isinstance(found, Overrun) else ((), b"")
+        found = self.within.call(data, unrecognised, artefact, data)
+        more, beginning = (self.within.problems(found), data) if isinstance(found, Overrun) else ((), b"")
         if artefact.size > self.limits.file_bytes and is_regular(artefact.path):
             more, beginning = key_in_file(artefact.path), _beginning(artefact.path)
         artefact, certificates, problems = unrecognised(artefact, b"") if isinstance(found, Overrun) else found
@@ -159,37 +151,6 @@ class _Decoder:
         """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe."""
         is_safe = artefact.size <= self.limits.file_bytes and is_regular(artefact.path)
         return artefact.path.read_bytes() if is_safe else b""
-
-    def _within_limits(
-        self,
-        data: bytes,
-        function: Callable[_Parameters, _Result],
-        *args: _Parameters.args,
-        **kwargs: _Parameters.kwargs,
-    ) -> _Result | Overrun:
-        try:
-            if len(data) >= SMALL:
-                return self.worker.call(function, *args, **kwargs)
-            return function(*args, **kwargs)
-        except MemoryError:
-            return Overrun.MEMORY
-        except Exception:  # noqa: BLE001
-            # Files are hostile: an error that no check foresees becomes a problem, like any other.
-            return Overrun.ERROR
-
-    def _overrun(self, found: Overrun) -> Problems:
-        match found:
-            case Overrun.TIME:
-                seconds = plural(self.limits.seconds_per_file, "second")
-                reason = f"{_NOT_READ_WITHIN}{seconds}. {_TOO_LONG} ([limits] seconds_per_file)"
-            case Overrun.MEMORY:
-                memory = memory_words(self.limits.memory)
-                reason = f"{_NOT_READ_WITHIN}{memory} of memory. Replace the file, or allow more ([limits] memory)"
-            case Overrun.ERROR:
-                reason = UNFORESEEN
-            case Overrun.ENDED:
-                reason = f"{_HAS_ENDED}. Replace the file; if there is nothing odd in it, report this"
-        return (Problem("unreadable", "", reason),)
 
 
 def _not_given(error: OSError) -> Problem:

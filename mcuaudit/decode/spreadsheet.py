@@ -26,6 +26,15 @@ def table_text(data: bytes) -> str:
     Raises:
         Undecodable: none of these encodings.
     """
+    return encoded_text(data)[0]
+
+
+def encoded_text(data: bytes) -> tuple[str, str]:
+    """The text of a table, and the encoding in which more text can be written behind it.
+
+    Raises:
+        Undecodable: none of the encodings of `table_text`.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
     elif data[1::2].count(0) > len(data) // 4:
@@ -34,10 +43,20 @@ def table_text(data: bytes) -> str:
         encodings = ["utf-8-sig", *(["cp932"] if _OF_JAPANESE.search(data) else []), "cp1252"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), _BEHIND.get(encoding) or _utf_16(data, encoding)
         except UnicodeDecodeError:
             continue
     raise Undecodable("expected UTF-8, UTF-16 or cp1252, found another encoding")
+
+
+_BEHIND: Final = {"utf-8-sig": "utf-8"}
+"""Encodings that begin with a mark, which stands once."""
+
+
+def _utf_16(data: bytes, encoding: str) -> str:
+    if encoding != "utf-16":
+        return encoding
+    return "utf-16-le" if data[:2] == b"\xff\xfe" else "utf-16-be"
 
 
 @dataclass(frozen=True, slots=True)

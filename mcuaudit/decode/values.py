@@ -171,6 +171,15 @@ def _boolean(value: Any) -> str:
     raise Undecodable(f"expected true or false, found {shown(value)}")
 
 
+def is_ticked(cell: str) -> bool:
+    """Whether a cell says yes, in any of the languages of spreadsheets.
+
+    Raises:
+        Undecodable: it says neither yes nor no.
+    """
+    return _boolean(cell) == "true"
+
+
 _EXPECTED_TIME: Final = "a date (2026-11-23) or a time with a time zone (2026-11-23T12:00Z)"
 
 

@@ -1,0 +1,172 @@
+"""`mcuaudit sort`: what each file of a heap is, and where it belongs in an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from mcuaudit.command.device_list import ListOfDevicesOrNone, device_list, octets_of
+from mcuaudit.command.exit_codes import NOT_ALL_READ
+from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, printed_for_programs
+from mcuaudit.command.options import AtOption
+from mcuaudit.command.places import PRINTED, output_directory, output_file
+from mcuaudit.command.run import now, progress_bars, say
+from mcuaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from mcuaudit.gather.copying import Copy
+    from mcuaudit.gather.sorted_files import SortedHeap
+
+
+def sort(
+    drawer: Annotated[Path, typer.Argument(metavar="DRAWER", help="The directory with the files.", show_default=False)],
+    devices: ListOfDevicesOrNone = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="EXPORT",
+            parser=output_directory,
+            help="The export to copy to: the files whose place is sure, or those that the list of --by names. Its "
+            "devices and peers are known too.",
+            show_default=False,
+        ),
+    ] = None,
+    likely: Annotated[
+        bool, typer.Option("--likely", metavar="", help="With --into: copy what is likely too, not only what is sure.")
+    ] = False,
+    by: Annotated[
+        Path | None,
+        typer.Option(
+            "--by",
+            metavar="FILE",
+            help="With --into: the list of --out, corrected. The rows with yes under copy are copied to their places, "
+            "and no others.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            parser=output_file,
+            help="Write the list to this file, as CSV for a spreadsheet, to correct it.",
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", metavar="", help="List also the files that hold nothing that an audit uses.")
+    ] = False,
+    at: AtOption = "",
+    output: FrameFormatOption = FrameFormat.TABLE,
+) -> None:
+    """Print what each file of a heap is, where it belongs in an export and why; copy what is sure with --into.
+
+    Certificates in any form are read, also in zip archives, and saved responses; PKCS#12 is named only. Nothing is
+    moved, changed or replaced, and private keys are never copied. Exit code 3 says that a file could not be read.
+    """
+    from mcuaudit.domain.instants import time_given
+    from mcuaudit.gather.copying import copy_files
+    from mcuaudit.gather.known import known_of
+    from mcuaudit.gather.sorting import sort_heap
+    from mcuaudit.policy.layers import resolve_policy
+    from mcuaudit.system.files import check_file_place
+
+    _check(drawer, into, by, likely=likely)
+    if out is not None and out != PRINTED:
+        check_file_place(out)
+    listed = device_list(devices) if devices else None
+    export = into if into is not None and _holds_something(into) else None
+    limits = resolve_policy(export).policy.limits
+    known = known_of(listed.devices if listed else (), export)
+    with progress_bars() as progress:
+        heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
+    copies = _copies(heap, by, likely=likely) if into is not None else []
+    # Before the copies, so that a list that cannot be written leaves none.
+    _write_list(heap, out)
+    written = copy_files(copies, into, limits) if into is not None else []
+    if out != PRINTED:
+        _print(heap, output, everything=everything)
+    if not known.devices:
+        say("no device is known, so no place is; name a list of the devices with --devices, or an export with --into.")
+    _tell(heap, into, len(written), by=by is not None, likely=likely)
+    unread = any(row.item.file.why_not or row.item.content.damaged for row in heap.rows)
+    raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
+
+
+def _copies(heap: SortedHeap, by: Path | None, *, likely: bool) -> list[Copy]:
+    """What is copied: by the corrected list, or what is sure, or likely too."""
+    from mcuaudit.gather.copying import copies_of
+    from mcuaudit.gather.corrected import corrected_copies
+
+    return corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
+
+
+def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
+    from mcuaudit.writers.sorted_files import print_sorted, sorted_frame, sorted_json, sorted_lines, summary_of
+
+    console = Console(highlight=False)
+    if printed_for_programs(sorted_frame(heap), output, lambda: sorted_json(heap)):
+        say(summary_of(heap))
+    elif console.is_terminal:
+        print_sorted(heap, console, everything=everything)
+    else:
+        for line in sorted_lines(heap, everything=everything):
+            print(line)
+
+
+def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) -> None:
+    if into is None and (by or likely):
+        raise UsageError(f"{'--by' if by else '--likely'} needs --into, which names the export to copy to.")
+    if by and likely:
+        raise UsageError("--by and --likely exclude each other: with --by, the list says what is copied.")
+    if into is not None and drawer.resolve().is_relative_to(into.resolve()) and drawer.resolve() != into.resolve():
+        raise UsageError(f"{drawer} is within {into}, and would count as a part of that export; move it out of it.")
+    if into is not None and into.resolve().is_relative_to(drawer.resolve()):
+        raise UsageError(
+            f"--into {into} is within {drawer}; name an export elsewhere, or the copies would be in the heap."
+        )
+
+
+def _holds_something(directory: Path) -> bool:
+    return directory.is_dir() and any(directory.iterdir())
+
+
+def _write_list(heap: SortedHeap, out: Path | None) -> None:
+    """The list to correct, to a file or to standard output."""
+    from mcuaudit.command.printed import print_octets
+    from mcuaudit.summary.csv_text import csv_octets
+    from mcuaudit.system.files import write_whole
+    from mcuaudit.writers.sorted_files import sorted_frame
+
+    if out is None:
+        return
+    octets = csv_octets(sorted_frame(heap), spreadsheet=True)
+    if out == PRINTED:
+        print_octets(octets)
+    else:
+        write_whole(out, octets)
+
+
+def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely: bool) -> None:
+    """What was copied, and what to do with the rest."""
+    from mcuaudit.gather.sorted_files import Certainty, What
+    from mcuaudit.wording.numbers import plural
+
+    keys = sum(row.item.content.has_key for row in heap.rows)
+    if keys:
+        say(
+            f"{plural(keys, 'file')} with a private key or PKCS#12: they stay where they are. Keep them out of exports."
+        )
+    if into is not None:
+        say(f"{plural(written, 'file')} copied to {into}; nothing was moved, and nothing that was there is replaced.")
+    rest = heap.count(Certainty.LIKELY, among=set(What)) * (not likely) + heap.count(Certainty.OPEN)
+    if rest and not by:
+        say(
+            "to decide about the others, write the list with --out sorted.csv, put yes under copy and a place where it "
+            "is missing, and copy by it with --by sorted.csv --into EXPORT."
+        )

@@ -1,0 +1,99 @@
+"""The files of a heap, sorted: on a terminal, as text, as a list for a spreadsheet, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mcuaudit.gather.corrected import COLUMNS
+from mcuaudit.gather.sorted_files import Certainty, SortedFile, SortedHeap, What, is_of_no_use, names_of
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
+from mcuaudit.wording.visible import visible
+
+_STYLES: Final = {Certainty.SURE: "green", Certainty.LIKELY: "yellow", Certainty.OPEN: ""}
+_IN_A_CELL: Final = "; "
+
+
+def sorted_frame(heap: SortedHeap) -> pd.DataFrame:
+    """A row for each file, in texts: the columns of the list that a person corrects."""
+    return pd.DataFrame([_texts(row) for row in heap.rows], columns=list(COLUMNS), dtype="str")
+
+
+def _texts(row: SortedFile) -> list[str]:
+    own, name = row.item.own, row.item.file.name
+    subject = own.common_names[0] if own and own.common_names else ""
+    names = [one for one in names_of(own) if one != subject] if own else []
+    return [
+        "yes" if row.copies else "", row.place, row.certainty.value, row.what.value, name,
+        _IN_A_CELL.join([subject, *names]) if own else "", own.issuer_text if own else "",
+        own.not_after.date().isoformat() if own else "", _IN_A_CELL.join(_why(row)), _IN_A_CELL.join(row.others),
+        row.duplicate_of, row.item.digest,
+    ]  # fmt: skip
+
+
+def _why(row: SortedFile) -> Iterator[str]:
+    if row.duplicate_of:
+        yield f"the same as {row.duplicate_of}"
+        return
+    yield from (reason for reason in row.why if reason)
+    if row.item.content.damaged:
+        yield f"a part of it cannot be read ({row.item.content.reason})"
+    if row.item.content.has_key and row.what not in (What.PRIVATE_KEY, What.PKCS12):
+        yield "it also holds a private key, which stays where it is"
+
+
+def sorted_json(heap: SortedHeap) -> str:
+    """One JSON object: the time, a summary, and a row for each file."""
+    rows = sorted_frame(heap).to_dict("records")
+    return json.dumps({"at": heap.at.isoformat(), "summary": summary_of(heap), "files": rows}, indent=2) + "\n"
+
+
+def summary_of(heap: SortedHeap) -> str:
+    """How many files there are, and how many of them have a place."""
+    sure, likely, left = (heap.count(one) for one in Certainty)
+    said = f"{plural(len(heap.rows), 'file')}: the place of {sure} is sure, of {likely} likely, of {left} open"
+    return f"{said}; {heap.unnamed} hold nothing that an audit uses." if heap.unnamed else f"{said}."
+
+
+def sorted_lines(heap: SortedHeap, *, everything: bool) -> Iterator[str]:
+    """The text for a pipe: a line per file."""
+    for row in _shown(heap, everything=everything):
+        place = row.place or listed(row.others)
+        own = row.item.own
+        named = f" {names_of(own)[0]}" if own and names_of(own) else ""
+        ends = f", ends {own.not_after:%Y-%m-%d}" if own else ""
+        said = f"{row.certainty.value}, {row.what.value}{named}{ends}{f', {place}' if place else ''}"
+        yield visible(f"{row.item.file.name}: {said}: {_IN_A_CELL.join(_why(row))}")
+    yield summary_of(heap)
+
+
+def print_sorted(heap: SortedHeap, console: Console, *, everything: bool) -> None:
+    """The table for a person at a terminal."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title in ("File", "What", "Names", "Ends", "Place", "", "Why"):
+        table.add_column(title, overflow="fold")
+    for row in _shown(heap, everything=everything):
+        own = row.item.own
+        names = own.common_names or names_of(own)[:1] if own else ()
+        ends = own.not_after.date().isoformat() if own else ""
+        cells = (row.item.file.name, row.what.value, listed(names), ends, row.place or listed(row.others, 2))
+        style = _STYLES[row.certainty]
+        certainty = f"[{style}]{row.certainty.value}[/{style}]" if style else row.certainty.value
+        why = escape(visible(_IN_A_CELL.join(_why(row))))
+        table.add_row(*(escape(visible(cell)) for cell in cells), certainty, why)
+    console.print(table)
+    console.print(f"\n[bold]{escape(summary_of(heap))}[/bold]")
+
+
+def _shown(heap: SortedHeap, *, everything: bool) -> Iterator[SortedFile]:
+    """The rows with something to say: sure ones first, then likely and open ones; of each, in the order of places."""
+    order = list(Certainty)
+    rows = [row for row in heap.rows if everything or not is_of_no_use(row)]
+    yield from sorted(rows, key=lambda row: (bool(row.duplicate_of), order.index(row.certainty), row.place))

@@ -1,0 +1,204 @@
+"""`mcuaudit init`: a list of devices becomes an export to fill in; nothing is claimed, and what is there stays."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import mcuaudit
+from mcuaudit import UsageError
+from mcuaudit.decode.device_list import ListedDevice, decode_device_list
+from mcuaudit.decode.peers import decode_peers
+from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.settings import SETTINGS
+from mcuaudit.errors import Undecodable
+from mcuaudit.gather import new_export
+from mcuaudit.gather.new_export import begin_export
+from mcuaudit.gather.templates import peers_file, shared_settings, typed_settings, values_of
+from tests.gather.test_sort import DEVICES, Run, files_below, run
+
+__all__ = ["run"]
+
+ROWS = [("Leeds", "mcu-1", "10.1.2.3 2001:db8::3", "mcu-1.example.com"), ("Köln", "mcu-ü", "10.1.2.4", "")]
+JAPAN = "拠点,機器,IPアドレス,ホスト名\r\n東京,mcu-1,10.1.2.3,mcu-1.example.com\r\n"
+LOCALES = {
+    "German": (DEVICES.encode("cp1252"), ["Leeds/mcu-1", "Köln/mcu-ü"]),
+    "with a mark": (("\ufeff" + DEVICES).encode(), ["Leeds/mcu-1", "Köln/mcu-ü"]),
+    "UTF-16 with tabs": (DEVICES.replace(";", "\t").encode("utf-16"), ["Leeds/mcu-1", "Köln/mcu-ü"]),
+    "French": ("Lieu;Appareil;Adresse IP\nLyon;mcu-é;10.1.2.3\n".encode("cp1252"), ["Lyon/mcu-é"]),
+    "Japanese": (JAPAN.encode("cp932"), ["東京/mcu-1"]),
+    "NetBox": (b"Name,Status,Site,Role,IP Address\nmcu-1,Active,leeds,MCU,10.1.2.3/24\n", ["leeds/mcu-1"]),
+    "one column": (b"Our MCUs,,\n\nsite,device,address\n,leeds/mcu-1,10.1.2.3\n", ["leeds/mcu-1"]),
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_list_of_a_spreadsheet_of_any_locale_is_read(locale: str) -> None:
+    data, expected = LOCALES[locale]
+    found = decode_device_list(data)
+    assert ([one.device_id for one in found.devices], found.problems) == (expected, ())
+    assert found.devices[0].names("device.addresses") == ("10.1.2.3",)
+
+
+def test_an_inventory_of_ansible_is_a_list_too() -> None:
+    inventory = {
+        "_meta": {"hostvars": {"mcu-1.example.com": {"ansible_host": "10.1.2.3"}, "mcu-3": {"site": "oslo"}}},
+        "all": {"children": ["leeds", "video"]}, "leeds": {"hosts": ["mcu-1.example.com", "mcu-2"]},
+        "video": {"hosts": ["mcu-2", "mcu-3"]}, "ungrouped": {"hosts": ["mcu-4"]}, "rome": {"hosts": ["mcu-3"]},
+    }  # fmt: skip
+    found = decode_device_list(json.dumps(inventory).encode())
+    assert [(one.device_id, dict(one.values)) for one in found.devices] == [
+        ("leeds/mcu-1", {"device.addresses": "10.1.2.3", "device.host_names": "mcu-1.example.com"}),
+        ("oslo/mcu-3", {}),
+    ]
+    assert [(one.where, one.reason.partition(";")[0]) for one in found.problems] == [
+        ("host mcu-2", "the groups leeds, video"), ("host mcu-4", "no group")
+    ]  # fmt: skip
+    for wrong in (b'{"a": 1}', b"{", b"{" * 100_000):
+        with pytest.raises(Undecodable, match="ansible-inventory --list"):
+            decode_device_list(wrong)
+
+
+def test_a_row_that_cannot_be_used_is_named_and_the_others_are_made(run: Run, tmp_path: Path) -> None:
+    listed = tmp_path / "devices.csv"
+    listed.write_text(
+        "site,device,address,host name\nleeds,mcu-1,10.1.2.3,a b c\nleeds,,10.1.2.4\nleeds,peers\nleeds,MCU-1\n"
+        "leeds,a:b\nleeds,mcu-2,10.1.2,#REF!\nleeds,../x\nleeds,=cmd\noslo,settings.toml\noslo,mcu-3,,,,surplus\n"
+    )
+    code, out, err = run("init", tmp_path / "export", "--devices", listed)
+    lines = [line for line in err.splitlines() if "devices.csv, line" in line]
+    said = [
+        "is missing",
+        '"peers" is reserved',
+        'a second row for "leeds/MCU-1", after line 2',
+        '"a:b" has a character',
+        "column address",
+        "column host name",
+        "is of another site",
+        "begins with =",
+        "nearly the name",
+        "more cells than the header",
+    ]
+    assert code == 3
+    assert len(lines) == len(said)
+    for words in said:
+        assert any(words in line for line in lines), words
+    assert "2 devices at 1 site" in out
+    assert sorted(place.name for place in (tmp_path / "export" / "leeds").iterdir() if place.is_dir()) == [
+        "mcu-1",
+        "mcu-2",
+    ]
+    for wrong, words in (
+        (b"", "is empty"),
+        (b"a,b\n1,2\n", '"a", "b"'),
+        (b"site,device\n", "no row"),
+        (b"PK\x03\x04 xl/", "CSV"),
+    ):
+        with pytest.raises(Undecodable, match=words):
+            decode_device_list(wrong)
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_a_new_export_is_checked_without_a_problem_and_claims_nothing_but_the_list(
+    run: Run, tmp_path: Path, table: bool
+) -> None:
+    export, listed = tmp_path / "export", tmp_path / "devices.csv"
+    listed.write_bytes(DEVICES.encode("cp1252"))
+    options = ["--table", "--workbook", tmp_path / "settings.xlsx"] if table else []
+    assert run("init", export, "--devices", listed, *options)[0] == 0
+    fleet = mcuaudit.read_export(export)
+    assert fleet.problems.empty
+    known = fleet.settings[fleet.settings["value"].notna()]
+    assert set(known["setting"]) == {"device.addresses", "device.host_names"}
+    assert sorted(fleet.devices["device_id"]) == ["Köln/mcu-ü", "Leeds/mcu-1"]
+    assert run("check", export)[0] == 0
+    # Filled in, one file removed, and the list has a device more and another address: what is there stays.
+    before = files_below(export)
+    filled = "settings.csv" if table else "Leeds/mcu-1/settings.toml"
+    text = before[filled].decode().replace("\r\n", "\n")
+    there = text.replace("# services.http = true", "services.http = true").replace(",", ";").encode("cp1252", "ignore")
+    (export / filled).write_bytes(there)
+    (export / "Köln/peers.toml").unlink()
+    listed.write_text(DEVICES.replace("10.1.2.3", "10.9.9.9") + "LEEDS;mcu-3;10.1.2.5;mcu-3.example.com\n")
+    code, out, _ = run("init", export, "--devices", listed)
+    after = files_below(export)
+    new = set(after) - set(before)
+    assert (code, new) == (0, set() if table else {"Leeds/mcu-3/settings.toml"})
+    assert after[filled].startswith(there)
+    assert {name for name in before if after[name] != before[name]} == {filled}
+    if table:
+        row = after[filled][len(there) :].decode("cp1252")
+        assert row.startswith("Leeds;mcu-3;;;;10.1.2.5;mcu-3.example.com;")
+        assert row.count("\n") == 1
+        assert "1 row added to settings.csv" in out
+    assert len(mcuaudit.read_export(export).devices) == 3
+
+
+def test_each_line_that_can_be_filled_in_is_one_that_is_read() -> None:
+    text = shared_settings("x")
+    written = {line.removeprefix("# ") for line in text.splitlines() if re.match(r"# [a-z_.]+ = ", line)}
+    for line in written:
+        decoded = decode_settings_toml(line.encode())
+        (key,) = {one.setting for part in decoded.parts for one in (*part.values, *part.damaged)}
+        assert line.startswith(f"{key} = ")
+        assert not decoded.problems or line.endswith(('""', '[""]')), line
+    keys = {line.partition(" = ")[0] for line in written}
+    assert keys < {setting.key for setting in typed_settings()} < {setting.key for setting in SETTINGS}
+    for setting in SETTINGS:
+        assert all(f'{setting.key} = "{label}"' in written for label in setting.labels)
+        assert not setting.labels or values_of(setting) == setting.labels
+    uncommented = "\n".join(line.removeprefix("# ") for line in peers_file("x").partition("# [[peer]]")[2].splitlines())
+    peers = decode_peers(f"[[peer]]\n{uncommented}".encode())
+    assert not peers.problems
+    assert {peer.values.get("product", "") for peer in peers.peers} == {*PRODUCTS, ""}
+
+
+def test_the_workbook_has_a_list_for_each_closed_setting_and_texts_that_stay(run: Run, tmp_path: Path) -> None:
+    listed, book = tmp_path / "devices.csv", tmp_path / "settings.xlsx"
+    listed.write_text("site,device,serial\n007,1E5,0012\n")
+    assert run("init", tmp_path / "export", "--devices", listed, "--workbook", book)[0] == 0
+    sheet = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))["settings"]
+    assert [cell.value for cell in sheet[2]][:2] == ["007", "1E5"]
+    header = {cell.column_letter: str(cell.value) for cell in sheet[1]}
+    lists = {
+        header[str(one.sqref)[0 : len(str(one.sqref)) - 1]]: one.formula1
+        for one in sheet.data_validations.dataValidation
+    }
+    closed = {one.key for one in typed_settings() if one.labels or one.kind.value == "true or false"}
+    assert set(lists) == closed
+    assert lists["sip.outbound_call_configuration"] == '"Use registrar,Use trunk,Call direct"'
+    assert (
+        "is within the export"
+        in run("init", tmp_path / "export", "--devices", listed, "--workbook", tmp_path / "export/x.xlsx")[2]
+    )
+
+
+def test_names_that_a_spreadsheet_changed_and_a_full_disk_leave_no_second_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = begin_export(tmp_path, [ListedDevice("007", "mcu-1")])
+    assert first.problems == ()
+    found = begin_export(tmp_path, [ListedDevice("7", "mcu-1", where="line 2"), ListedDevice("oslo", "01")])
+    assert [one.device_id for one in found.devices] == ["oslo/01"]
+    assert 'the site "7": the export has "007", which is one number with it' in found.problems[0].reason
+    before = files_below(tmp_path)
+
+    def full(*_: object) -> None:
+        raise UsageError("no space")
+
+    (tmp_path / "settings.csv").write_bytes(new_export.new_table([ListedDevice("oslo", "01")]))
+    before = files_below(tmp_path)
+    monkeypatch.setattr(new_export, "write_whole", full)
+    with pytest.raises(UsageError, match="no space"):
+        begin_export(tmp_path, [ListedDevice("rome", "mcu-9")])
+    assert files_below(tmp_path) == before
+    assert not (tmp_path / "rome").exists()
+    (tmp_path / "settings.csv").write_bytes("site;device;größe\nx;y;z".encode("cp1252"))
+    with pytest.raises(UsageError, match=r'in cp1252, which has no "東" of a new name'):
+        begin_export(tmp_path, [ListedDevice("東京", "mcu-9")])

@@ -1,0 +1,345 @@
+"""`mcuaudit sort`: what the files of a heap are, where they go, and that nothing is guessed, moved or half written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from mcuaudit import UsageError
+from mcuaudit.command import main
+from mcuaudit.decode.device_list import ListedDevice
+from mcuaudit.gather import writing
+from mcuaudit.gather.copying import Copy, copies_of, copy_files
+from mcuaudit.gather.known import Known, KnownDevice, KnownPeer, known_of
+from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
+from mcuaudit.gather.sorting import sort_heap
+from mcuaudit.writers.sorted_files import print_sorted
+from tests.authority import FAR_AHEAD, LAST_YEAR, NOW, Authority, self_signed
+from tests.clean_export import write_files
+
+DEVICES = """Standort;Gerät;IP-Adresse;Hostname
+Leeds;mcu-1;10.1.2.3;mcu-1.example.com
+Köln;mcu-ü;10.1.2.4;mcu-2.example.com
+"""
+ROOT = Authority.root("Example Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+ISSUING = ROOT.intermediate("Example Issuing CA", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+FOREIGN_ROOT = Authority.root("Foreign Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+SPAN = {"not_before": LAST_YEAR, "not_after": FAR_AHEAD}
+NEW = {"not_before": NOW - timedelta(days=9), "not_after": FAR_AHEAD}
+
+
+def leaf(name: str, *san: str, **wishes: Any) -> Any:
+    return ISSUING.leaf(name, san=list(san) or None, **(SPAN | wishes))
+
+
+ONE = leaf("mcu-1.example.com", "DNS:mcu-1.example.com", "IP:10.1.2.3")
+TWO = leaf("mcu-2.example.com", "DNS:mcu-2.example.com")
+TWO_AGAIN = leaf("mcu-2.example.com", "DNS:mcu-2.example.com", **NEW)
+USER = leaf("sam.lee", purposes=["clientAuth"])
+FOREIGN = self_signed("mcu-1.other.org", san=["IP:10.1.2.3"], **SPAN)
+ONE_AND_KEY = ONE.pem + ISSUING.pem + ONE.key_pem
+RESPONSE = b"""<?xml version='1.0'?><methodResponse><params><param><value><struct>
+<member><name>serial</name><value><string>SM01</string></value></member>
+<member><name>model</name><value><string>MCU 4510</string></value></member>
+<member><name>softwareVersion</name><value><string>4.4(3.57)</string></value></member>
+</struct></value></param></params></methodResponse>"""
+HEAP = {
+    "f1": ONE_AND_KEY,
+    "f2.cer": TWO.der,
+    "f3": TWO_AGAIN.pem,
+    "f4": FOREIGN.pem,
+    "f5": ROOT.pem,
+    "again/f1": ONE_AND_KEY,
+    "user": USER.pem,
+    "cut": TWO.pem + ISSUING.pem[:300],
+    "key": ONE.key_pem,
+    "notes.txt": b"hello",
+    "device": RESPONSE,
+}
+PEERS = '[[peer]]\nname = "sam"\nconnections = ["web_user"]\nuser = "sam.lee"\ncertificate = "peers/sam.pem"\n'
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mcuaudit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return int(stopped.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    octets = io.BytesIO()
+    with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return octets.getvalue()
+
+
+def files_below(root: Path) -> dict[str, bytes]:
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in root.rglob("*") if file.is_file()}
+
+
+def known(**more: Any) -> Known:
+    one = KnownDevice("Leeds", "mcu-1", ("10.1.2.3",), ("mcu-1.example.com",), "SM01")
+    return Known((one, replace(KnownDevice("Köln", "mcu-ü", ("10.1.2.4",), ("mcu-2.example.com",)), **more)))
+
+
+def by_name(drawer: Path, of: Known) -> dict[str, SortedFile]:
+    return {row.item.file.name: row for row in sort_heap(drawer, of, NOW).rows}
+
+
+def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run: Run, tmp_path: Path) -> None:
+    drawer, export, listed = tmp_path / "drawer", tmp_path / "export", tmp_path / "devices.csv"
+    write_files(drawer, HEAP)
+    listed.write_bytes(DEVICES.encode("cp1252"))
+    at = ("--at", NOW.isoformat())
+    write_files(export, {"Leeds/peers.toml": PEERS.encode(), "Leeds/mcu-1/settings.toml": b"# none\n"})
+    table = tmp_path / "sorted.csv"
+    code, out, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--out", table)
+    assert code == 3, "a file is cut"
+    copied = files_below(export)
+    assert set(copied) == {
+        "Leeds/peers.toml", "Leeds/mcu-1/settings.toml", "Leeds/mcu-1/local-certificate.pem", "Leeds/peers/sam.pem"
+    }  # fmt: skip
+    assert copied["Leeds/mcu-1/local-certificate.pem"] == ONE.pem + ISSUING.pem
+    assert files_below(drawer) == HEAP, "nothing is moved or changed"
+    assert "2 files copied" in err
+    assert "3 files with a private key" in err
+    lines = dict(line.split(": ", 1) for line in out.splitlines())
+    assert lines["again/f1"] == "open, MCU mcu-1.example.com, ends 2030-07-24: the same as f1"
+    assert lines["f1"].endswith("; it also holds a private key, which stays where it is")
+    assert "superseded by f3, issued on 6 Jun 2026" in lines["f2.cer"]
+    assert lines["f3"].startswith("likely, MCU mcu-2.example.com, ends 2030-07-24, Köln/mcu-ü/local-certificate.pem: ")
+    why = "f1 has the host name, and this has another one"
+    assert lines["f4"].startswith(
+        f"open, MCU mcu-1.other.org, ends 2030-07-24, Leeds/mcu-1/local-certificate.pem: {why}"
+    )
+    assert "part of it cannot be read" in lines["cut"]
+    assert "notes.txt" not in lines
+    rows = {row["file"]: row for row in csv.DictReader(io.StringIO(table.read_bytes().decode("utf-8-sig")))}
+    assert (rows["f1"]["copy"], rows["f3"]["copy"], rows["notes.txt"]["what"]) == ("yes", "", "nothing")
+    # As a German Excel saves it; the files that are there already are unticked.
+    corrected = [row | {"copy": "ja" if row["file"] in ("f3", "f5") else ""} for row in rows.values()]
+    for row in corrected:
+        row["place"] = "sip-trust-store.pem" if row["file"] == "f5" else row["place"]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, corrected[0].keys(), delimiter=";")
+    writer.writeheader()
+    writer.writerows(corrected)
+    table.write_bytes(text.getvalue().encode("cp1252"))
+    code, _, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--by", table)
+    assert "2 files copied" in err
+    more = files_below(export)
+    assert more["sip-trust-store.pem"] == ROOT.pem
+    assert more["Köln/mcu-ü/local-certificate.pem"] == TWO_AGAIN.pem
+    # Once more: all of it is there, so nothing is sure to be copied, and the list is refused as a whole.
+    assert "0 files copied" in run("sort", drawer, "--devices", listed, "--into", export, *at)[2]
+    code, _, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--by", table)
+    assert (code, files_below(export)) == (2, more)
+    assert re.search(r"line \d+, f5: .*sip-trust-store.pem is there already, and is not replaced", err)
+    # Another file in a place stays, and is named.
+    (export / "Leeds/mcu-1/local-certificate.pem").write_bytes(TWO.pem)
+    code, out, err = run("sort", drawer, "--devices", listed, "--into", export, *at)
+    assert "f1: open, MCU mcu-1.example.com" in out
+    assert "Leeds/mcu-1/local-certificate.pem is another file; it is not replaced" in out
+    assert ("0 files copied" in err, files_below(export)["Leeds/mcu-1/local-certificate.pem"]) == (True, TWO.pem)
+    code, out, _ = run("sort", drawer, "--devices", listed, *at, "--format", "json")
+    assert {row["certainty"] for row in json.loads(out)["files"]} == {"sure", "likely", "open"}
+
+
+def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: Path) -> None:
+    write_files(tmp_path, {name: content for name, content in HEAP.items() if name != "cut"})
+    found = by_name(tmp_path, known())
+    assert (found["f1"].what, found["f1"].certainty) == (What.MCU, Certainty.SURE)
+    again = found["again/f1"]
+    assert (again.duplicate_of, again.what, again.copies) == ("f1", What.MCU, False)
+    assert (found["f2.cer"].certainty, found["f2.cer"].others) == (
+        Certainty.OPEN,
+        ("Köln/mcu-ü/local-certificate.pem",),
+    )
+    assert found["f3"].certainty is Certainty.LIKELY
+    assert (found["device"].certainty, found["device"].place) == (Certainty.SURE, "Leeds/mcu-1/api/device.query.xml")
+    # The dates of the page are those of the older certificate.
+    shown = {"issued": LAST_YEAR.isoformat(), "expires": FAR_AHEAD.isoformat()}
+    found = by_name(tmp_path, known(shown=shown))
+    assert (found["f2.cer"].certainty, found["f2.cer"].copies) == (Certainty.SURE, True)
+    assert (found["f3"].certainty, found["f3"].why[0]) == (Certainty.OPEN, "the page of the device shows other dates")
+    # Two devices with one host name: neither is guessed.
+    twice = Known((*known().devices, KnownDevice("Oslo", "mcu-1", (), ("mcu-1.example.com",))))
+    other = by_name(tmp_path, twice)["f1"]
+    assert (other.certainty, len(other.others), other.copies) == (Certainty.OPEN, 2, False)
+
+
+HOST = "DNS:mcu-1.example.com"
+SOON = NOW + timedelta(days=50)
+DOUBTS: dict[str, bytes] = {
+    "another fleet may use": leaf("10.1.2.3", "IP:10.1.2.3").pem,
+    "it does not have the host name": leaf("mcu-1.other.org", "DNS:mcu-1.other.org", "IP:10.1.2.3").pem,
+    "which is not known of Leeds/mcu-1": leaf("x", HOST, "IP:10.9.9.9").pem,
+    "signed with its own key": self_signed("mcu-1.example.com", san=[HOST], **SPAN).pem,
+    "it ended on": leaf("x", HOST, not_after=NOW - timedelta(days=2)).pem,
+    "may have been replaced": leaf("x", HOST, not_after=SOON).pem,
+    "may not be in use yet": leaf("x", HOST, not_before=SOON).pem,
+    "its CA issued no certificate of a known": self_signed("sam", purposes=["clientAuth"], **SPAN).pem,
+    "begins with a CA certificate": ISSUING.pem + ONE.pem,
+    "so it may be a trust store": ONE.pem + ISSUING.pem + FOREIGN_ROOT.pem,
+}
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_what_speaks_against_a_place_is_said_and_leaves_it_likely(tmp_path: Path, doubt: str) -> None:
+    write_files(tmp_path, {"one": DOUBTS[doubt], "other": ISSUING.pem})
+    sam = KnownPeer("sam", "peers.toml", {"certificate": "peers/sam.pem"}, user="sam")
+    (row, _) = sort_heap(tmp_path, replace(known(), peers=(sam,)), NOW).rows
+    assert (row.certainty, row.copies) == (Certainty.LIKELY, False)
+    assert any(doubt in reason for reason in row.why)
+
+
+def test_a_name_and_directory_are_evidence_for_and_against(run: Run, tmp_path: Path) -> None:
+    store, local = "Leeds/mcu-1/sip-trust-store.pem", "local-certificate.pem"
+    drawer = tmp_path / "drawer"
+    write_files(drawer, {
+        f"a/{store}": ROOT.pem, f"b/{store}": ISSUING.pem, f"Köln/mcu-ü/{local}": ONE.pem, "two": TWO.pem,
+        f"old/mcu-1/{local}": leaf("unknown").pem, "Leeds/https-trust-store.pem": ROOT.pem + ISSUING.pem,
+    })  # fmt: skip
+    found = by_name(drawer, known())
+    assert {found[f"{one}/{store}"].certainty for one in "ab"} == {Certainty.OPEN}
+    assert found[f"a/{store}"].others == (store,)
+    one = found[f"Köln/mcu-ü/{local}"]
+    assert (one.place, one.certainty) == (f"Leeds/mcu-1/{local}", Certainty.LIKELY)
+    assert f"but its name and directory are those of Köln/mcu-ü/{local}" in one.why
+    assert (found["two"].certainty, found["two"].copies) == (Certainty.SURE, True)
+    unknown = found[f"old/mcu-1/{local}"]
+    assert (unknown.place, unknown.others) == ("", (f"Leeds/mcu-1/{local}",)), "names count more than directories"
+    # What is likely is copied only if that is asked for, and it is there afterwards.
+    listed, export = tmp_path / "devices.csv", tmp_path / "export"
+    listed.write_text(DEVICES)
+    into = ("--devices", listed, "--into", export, "--at", NOW.isoformat(), "--likely")
+    assert "3 files copied" in run("sort", drawer, *into)[2]
+    assert set(files_below(export)) == {
+        f"Köln/mcu-ü/{local}",
+        f"Leeds/mcu-1/{local}",
+        "Leeds/https-trust-store.pem",
+    }
+    assert "0 files copied" in run("sort", drawer, *into)[2]
+    assert "would count as a part of that export" in run("sort", export / "Leeds", "--into", export)[2]
+    assert "would be in the heap" in run("sort", drawer, "--into", drawer / "x")[2]
+    assert "no device is known" in run("sort", drawer)[2]
+    text = io.StringIO()
+    print_sorted(
+        sort_heap(drawer, known(), NOW),
+        Console(file=text, width=250, force_terminal=True, highlight=False),
+        everything=True,
+    )
+    assert all(words in text.getvalue() for words in ("likely", "Köln/mcu-ü", "6 files: the place of 1 is sure"))
+
+
+def test_archives_directories_and_rubbish_are_looked_into_within_bounds(tmp_path: Path, run: Run) -> None:
+    locked = bytearray(packed({"in/leaf.pem": TWO.pem}))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + offset] |= 1
+    files = {
+        "backup.zip": packed({"Leeds/mcu-1/https-trust-store.pem": ROOT.pem + ISSUING.pem, "one.p7b": ONE.pem}),
+        "locked.zip": bytes(locked),
+        "broken.zip": packed({"a": ONE.pem})[:60],
+        "bomb.zip": packed({"zeros": bytes(9 << 20)}),
+        "photo.jpg": b"\xff\xd8\xff" + bytes(9000),
+        "both.txt": ONE.pem + TWO.pem + ISSUING.pem,
+        ".hidden": ONE.key_pem,
+        "few/notes.log": b"hello",
+        **{f"many/{number}.log": f"line {number}\n".encode() for number in range(3000)},
+    }
+    write_files(tmp_path, files)
+    (tmp_path / "link").symlink_to(tmp_path / "both.txt")
+    seen: list[tuple[int, int]] = []
+    rows = sort_heap(tmp_path, known(), NOW, progress=lambda _, done, total: seen.append((done, total))).rows
+    found = {row.item.file.name: row for row in rows if row.item.file.name != "both.txt"}
+    store = found["backup.zip/Leeds/mcu-1/https-trust-store.pem"]
+    assert (store.place, store.certainty) == ("Leeds/mcu-1/https-trust-store.pem", Certainty.LIKELY)
+    assert {name for name, row in found.items() if row.item.file.why_not} == {
+        "broken.zip", "locked.zip/in/leaf.pem", "bomb.zip/zeros", "link"
+    }  # fmt: skip
+    assert "unpack the archive" in found["locked.zip/in/leaf.pem"].item.file.why_not
+    assert seen[-1][0] == seen[-1][1] == len(found) + 1
+    both = [row for row in rows if row.item.file.name == "both.txt"]
+    assert {(row.place, row.item.certificates[1:]) for row in both} == {
+        ("Leeds/mcu-1/local-certificate.pem", (ISSUING.record,)) if row.place.startswith("Leeds") else
+        ("Köln/mcu-ü/local-certificate.pem", (ISSUING.record,)) for row in both if row.place
+    }  # fmt: skip
+    code, out, err = run("sort", tmp_path)
+    assert (code, len(out.splitlines()) < 20) == (3, True)
+    code, out, err = run("check", tmp_path / "few")
+    assert (code, f"mcuaudit sort {tmp_path / 'few'} says what each is" in err) == (2, True)
+    write_files(tmp_path / "flat", {"a.pem": ONE.pem, "b.pem": TWO.pem, "key": ONE.key_pem})
+    assert f"mcuaudit sort {tmp_path / 'flat'} says what each file is" in run("check", tmp_path / "flat")[2]
+
+
+WRONG_ROWS = [
+    ({"place": "../other/local-certificate.pem"}, "is not a path within the export"),
+    ({"place": "Leeds/mcu-1/sip-trust-store.pem"}, "is a trust store, and the file holds an end-entity certificate"),
+    ({"place": "Leeds/mcu-1/notes.txt"}, "is not a place for this file"),
+    ({"place": ""}, "has no place"),
+    ({"copy": "maybe"}, 'column copy: expected true or false, found "maybe"'),
+    ({"sha256": "00"}, "is not in the heap, or has changed"),
+    ({"file": "cut", "sha256": TWO.record.sha256}, "cut: a part of it cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), WRONG_ROWS)
+def test_a_wrong_row_is_named_and_nothing_is_copied(run: Run, tmp_path: Path, wrong: dict[str, str], said: str) -> None:
+    drawer, export, table = tmp_path / "drawer", tmp_path / "export", tmp_path / "sorted.csv"
+    write_files(drawer, {"one": ONE.pem, "root": ROOT.pem, "cut": TWO.pem + ISSUING.pem[:300]})
+    good = {"copy": "yes", "place": "sip-trust-store.pem", "file": "root", "sha256": ROOT.record.sha256}
+    bad = {"copy": "yes", "place": "Leeds/mcu-1/local-certificate.pem", "file": "one", "sha256": ONE.record.sha256}
+    rows = [",".join(good), ",".join(good.values()), ",".join((bad | wrong).values())]
+    table.write_text("\n".join(rows))
+    code, _, err = run("sort", drawer, "--into", export, "--by", table)
+    assert (code, said in err, export.exists()) == (2, True, False), err
+
+
+def test_two_files_for_one_place_and_a_full_disk_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawer, export = tmp_path / "drawer", tmp_path / "export"
+    write_files(drawer, {"one": ONE.pem, "two": TWO.pem})
+    heap = sort_heap(drawer, known(), NOW)
+    copies = copies_of(heap.rows)
+    assert len(copies) == 2
+    with pytest.raises(UsageError, match=r"two: Leeds/mcu-1/local-certificate.pem is also the place of one"):
+        copy_files([Copy(one.item, one.what, copies[0].place) for one in copies], export)
+    write = writing.write_whole
+
+    def full(path: Path, content: bytes) -> Path:
+        if "Leeds" in str(path):
+            raise UsageError("no space")
+        return write(path, content)
+
+    monkeypatch.setattr(writing, "write_whole", full)
+    with pytest.raises(UsageError, match="no space"):
+        copy_files([copies[1], copies[0]], export)
+    assert not export.exists()
+
+
+def test_a_list_and_an_export_are_known_together(tmp_path: Path) -> None:
+    write_files(tmp_path, {"Leeds/mcu-1/settings.toml": b'[device]\nhost_names = ["a.example.com"]\n'})
+    listed = [ListedDevice("Leeds", "mcu-1", {"device.addresses": "10.1.2.3"}), ListedDevice("Oslo", "mcu-9")]
+    found = {one.device_id: one for one in known_of(listed, tmp_path).devices}
+    assert (found["Leeds/mcu-1"].host_names, found["Leeds/mcu-1"].addresses) == (("a.example.com",), ("10.1.2.3",))
+    assert "Oslo/mcu-9" in found
