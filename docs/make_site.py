@@ -341,6 +341,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
                 "index.md",
                 "using.md",
                 "export-layout.md",
+                "fetching.md",
                 "policy.md",
                 "redaction.md",
                 "formats.md",
@@ -373,9 +374,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 _PLACED: Final = {
-    "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md",
-    "redaction.md",
-    "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
+    "decisions.md", "export-layout.md", "fetching.md", "formats.md", "frames.md", "own-rules.md", "policy.md",
+    "readings.md", "redaction.md", "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def query_answers(facts: Facts) -> dict[str, dict[str, Any]]:
 def _services(facts: Facts, later: bool) -> list[dict[str, Any]]:
     ports = {"http": 80, "https": 443, "sips_tcp": facts.sips_port}
     return [
-        {"name": name, "type": "tcp", "enabled": on, **({"setting": True} if later else {}), "port": ports[name]}
+        {"name": name, "type": "tcp", "enabled": on, **({"setting": on} if later else {}), "port": ports[name]}
         for name, on in facts.services.items()
     ]
 
