@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from mcuaudit.command.exit_codes import NOT_ALL_READ
+from mcuaudit.command.exit_codes import FAILED, NOT_ALL_READ
 from mcuaudit.command.options import ExportArgument, PolicyOption, SetOption
 from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, fleet_of, progress_bars, say
@@ -127,7 +127,7 @@ def fetch(
     only = _Only(tuple(site or ()), tuple(device or ()), peers)
     found = _fetched(wanted, only, ways, {**os.environ, **given}, jobs=jobs, yes=yes)
     _print(found, output)
-    return 0 if found.complete else NOT_ALL_READ
+    return FAILED if found.failed else 0 if found.complete else NOT_ALL_READ
 
 
 def _fetched(wanted: Wanted, only: _Only, ways: Ways, environment: Mapping[str, str], *, jobs: int, yes: bool) -> Run:
@@ -144,7 +144,7 @@ def _fetched(wanted: Wanted, only: _Only, ways: Ways, environment: Mapping[str, 
     with progress_bars() as progress:
         fleet, _ = fleet_of(wanted, progress)
     targets, left_out = device_targets(fleet, export, only.sites, only.devices)
-    of_peers = list(peer_targets(fleet, export, targets)) if only.peers else []
+    of_peers, peers_left_out = peer_targets(fleet, export, targets) if only.peers else ([], {})
     if not targets:
         reasons = "; ".join(f"{one}: {reason}" for one, reason in left_out.items())
         raise UsageError(f"{export} has no device that can be contacted: {reasons}.")
@@ -157,7 +157,7 @@ def _fetched(wanted: Wanted, only: _Only, ways: Ways, environment: Mapping[str, 
         captured = fetch_peers(of_peers, export, ways, jobs=jobs, progress=progress)
     addresses = fleet.settings.loc[fleet.settings["setting"].eq("device.addresses"), "value"].dropna()
     known = [address for cell in addresses for address in split_names(cell)]
-    return Run(records, captured, left_out, blades_outside(records, known))
+    return Run(records, captured, left_out | peers_left_out, blades_outside(records, known))
 
 
 def _confirm(targets: Sequence[Target], peers: Sequence[PeerTarget], yes: bool) -> None:

@@ -88,6 +88,8 @@ class StandIn:
     presenting: Presenting
     facts: Facts = field(default_factory=Facts)
     manner: Manner = Manner.DEVICE
+    closes: bool = False
+    """It answers by HTTP/1.0: the end of a body is that of the connection, without a word of it in TLS."""
     address: str = "127.0.0.1"
     https_port: int = 0
     sip_port: int = 0
@@ -149,6 +151,11 @@ class StandIn:
 
     def _https(self, connection: SSL.Connection) -> None:
         while request := _request(connection):
+            if self.closes:
+                head, _, content = self._answer(*request).partition(b"\r\n\r\n")
+                self.paths += [request[1]] * (request[0] == "GET")
+                connection.sendall(head.split(b"\r\n")[0].replace(b"1.1", b"1.0") + b"\r\n\r\n" + content)
+                return
             method, path, body = request
             if method == "GET":
                 self.paths.append(path)

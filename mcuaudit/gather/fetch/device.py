@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,10 +62,9 @@ class Ways:
     limits: Limits = field(default_factory=Limits)
 
 
-def fetch_device(target: Target, login: Login | None, ways: Ways) -> DeviceRecord:
-    """Read one device; what could not be read is in the record."""
-    record = DeviceRecord(target.device_id)
-    budget = Budget(ways.limits)
+def fetch_device(record: DeviceRecord, target: Target, login: Login | None, ways: Ways, ended: threading.Event) -> None:
+    """Read one device into its record, with what could not be read. Nothing more is read once `ended` is set."""
+    budget = Budget(ways.limits, ended)
     web = _web_server(target, record, budget, ways)
     if web is not None:
         try:
@@ -75,7 +75,6 @@ def fetch_device(target: Target, login: Login | None, ways: Ways) -> DeviceRecor
     if record.host:
         _capture_sip(record, budget, ways)
         _compare_requests(target, record)
-    return record
 
 
 def _web_server(target: Target, record: DeviceRecord, budget: Budget, ways: Ways) -> WebServer | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from mcuaudit.gather.fetch.device import HTTPS, Ways, fetch_device
 from mcuaudit.gather.fetch.files import write_device, write_peer
@@ -17,6 +19,7 @@ from mcuaudit.gather.fetch.targets import PeerTarget, Target
 from mcuaudit.gather.fetch.tls import TlsConnection
 from mcuaudit.system.progress import Progress
 
+INTERNAL: Final = "internal error"
 _Item = TypeVar("_Item")
 _Record = TypeVar("_Record")
 
@@ -37,9 +40,18 @@ def fetch_devices(
     # Before the first connection: a person may be asked.
     login_of = {target.device_id: logins(target) for target in targets}
 
-    def one(target: Target) -> DeviceRecord:
-        record = fetch_device(target, login_of[target.device_id], ways)
-        write_device(target, record, datetime.now(UTC).replace(microsecond=0), again=ways.again)
+    def one(target: Target, ended: threading.Event) -> DeviceRecord:
+        record = DeviceRecord(target.device_id)
+        try:
+            fetch_device(record, target, login_of[target.device_id], ways, ended)
+        except Exception as error:
+            # What one device sends must not cost the others.
+            if os.environ.get("MCUAUDIT_TRACEBACK"):
+                raise
+            # The text of the error may quote what was sent.
+            record.failures[INTERNAL] = f"{type(error).__name__}. Set MCUAUDIT_TRACEBACK=1 to see where"
+        if not ended.is_set():
+            write_device(target, record, datetime.now(UTC).replace(microsecond=0), again=ways.again)
         return record
 
     return _each(one, targets, jobs, "devices", progress)
@@ -50,10 +62,10 @@ def fetch_peers(
 ) -> list[PeerRecord]:
     """Capture the chains of peers, and write each into its file."""
 
-    def one(target: PeerTarget) -> PeerRecord:
+    def one(target: PeerTarget, ended: threading.Event) -> PeerRecord:
         record = PeerRecord(target.peer, target.host, target.port)
         try:
-            connection = TlsConnection(target.host, target.port, Budget(ways.limits), legacy=ways.legacy)
+            connection = TlsConnection(target.host, target.port, Budget(ways.limits, ended), legacy=ways.legacy)
         except NotRead as error:
             record.failure = str(error)
             return record
@@ -82,13 +94,16 @@ def is_complete(record: DeviceRecord) -> bool:
 
 
 def _each(
-    one: Callable[[_Item], _Record], items: Sequence[_Item], jobs: int, stage: str, progress: Progress | None
+    one: Callable[[_Item, threading.Event], _Record],
+    items: Sequence[_Item],
+    jobs: int,
+    stage: str,
+    progress: Progress | None,
 ) -> list[_Record]:
-    if not items:
-        return []
     pool = ThreadPoolExecutor(max_workers=jobs)
+    ended = threading.Event()
     try:
-        running = {pool.submit(one, item): number for number, item in enumerate(items)}
+        running = {pool.submit(one, item, ended): number for number, item in enumerate(items)}
         found: dict[int, _Record] = {}
         for future in as_completed(running):
             found[running[future]] = future.result()
@@ -96,5 +111,6 @@ def _each(
                 progress(stage, len(found), len(items))
         return [found[number] for number in range(len(items))]
     finally:
-        # After a full disk or Control-C: those that run end within their limits of time, the others do not begin.
+        # After a full disk or Control-C, those that run are ended, and the others do not begin.
+        ended.set()
         pool.shutdown(wait=False, cancel_futures=True)

@@ -43,6 +43,9 @@ def write_device(target: Target, record: DeviceRecord, at: datetime, *, again: b
         files[CAPTURE_FILE] = capture_json(record, at)
     for name, content in files.items():
         place = target.directory / name
+        if not place.resolve().is_relative_to(target.directory.resolve()):
+            record.failures[name] = "a link leads out of the directory of the device, so nothing was written there"
+            continue
         if _is_there(place) and not again:
             if name != LOCAL_CERTIFICATE or (certificate and certificate.digests != target.chain):
                 record.kept.append(name)
@@ -61,6 +64,9 @@ def write_device(target: Target, record: DeviceRecord, at: datetime, *, again: b
 def write_peer(target: PeerTarget, record: PeerRecord, export: Path) -> None:
     """Write the chain of a peer into the file that peers.toml names, or would name, if there is none."""
     if record.presented is None or _is_there(target.file):
+        return
+    if not target.file.resolve().is_relative_to(export.resolve()):
+        record.failure = "a link leads out of the export, so nothing was written there"
         return
     name = target.file.relative_to(export).as_posix()
     try:

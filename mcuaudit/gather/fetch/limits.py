@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 
@@ -33,8 +34,10 @@ class Limits:
 class Budget:
     """What is left of the limits of one device."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, ended: threading.Event) -> None:
+        """`ended` is set when the run ends early, for example by Control-C: nothing more is read then."""
         self.limits = limits
+        self._ended = ended
         self._until = time.monotonic() + limits.whole
         self._octets = limits.octets
 
@@ -44,9 +47,11 @@ class Budget:
         Raises:
             NotRead: the time for the device is over.
         """
+        if self._ended.is_set():
+            raise NotRead("the run was ended")
         left = self._until - time.monotonic()
         if left <= 0:
-            raise NotRead(f"it took more than {self.limits.whole:g} seconds in all (--timeout)")
+            raise NotRead(f"it took longer than its time limit, {self.limits.whole:g} s (--timeout)")
         return min(most, left)
 
     def take(self, octets: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.errors import Undecodable
 from mcuaudit.gather.fetch.device import HTTPS, SIP
-from mcuaudit.gather.fetch.fetching import is_complete
+from mcuaudit.gather.fetch.fetching import INTERNAL, is_complete
 from mcuaudit.gather.fetch.files import port_object
 from mcuaudit.gather.fetch.records import DeviceRecord, PeerRecord
 from mcuaudit.wording.numbers import plural
@@ -38,6 +38,11 @@ class Run:
     def complete(self) -> bool:
         """Whether all that was asked for was read."""
         return all(map(is_complete, self.devices)) and not self.left_out and not any(one.failure for one in self.peers)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the program itself failed at a device."""
+        return any(INTERNAL in record.failures for record in self.devices)
 
 
 def lines_of(run: Run) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -105,23 +105,29 @@ def device_targets(
     return targets, left_out
 
 
-def peer_targets(fleet: Fleet, export: Path, targets: Iterable[Target]) -> Iterator[PeerTarget]:
-    """The peers of these devices that are TLS servers and have no file with their certificate; each file once."""
+def peer_targets(fleet: Fleet, export: Path, targets: Iterable[Target]) -> tuple[list[PeerTarget], dict[str, str]]:
+    """The peers of these devices that are TLS servers and have no file with their certificate; each file once.
+
+    And for each that has none and cannot be contacted, the reason.
+    """
     wanted = {target.device_id for target in targets}
-    seen: set[Path] = set()
+    found: dict[Path, PeerTarget] = {}
+    left_out: dict[str, str] = {}
     for row in fleet.peers.to_dict("records"):
         if row["device_id"] not in wanted or _text(row["peer_device"]) or row["certificate_state"] == "none":
             continue
         port = next((_SERVERS[one] for one in _SERVERS if one.value in row["connections"].split()), 0)
-        place = _place(split_names(_text(row["identifiers"])), port) if port else None
-        if place is None:
+        name, named = _file_of(export, row["file"], row["peer"]) if port else ("", False)
+        if not port or (name and (export / name).exists()):
             continue
-        name, named = _file_of(export, row["file"], row["peer"])
-        file = export / name if name else None
-        if file is None or file in seen or file.exists():
-            continue
-        seen.add(file)
-        yield PeerTarget(row["peer"], row["file"], *place, file, named)
+        place = _place(split_names(_text(row["identifiers"])), port)
+        if not name:
+            left_out[f"peer {row['peer']}"] = f"{row['file']} names no file within the export for its certificate"
+        elif place is None:
+            left_out[f"peer {row['peer']}"] = f"{row['file']} has no identifier of it with a host that uses TLS"
+        else:
+            found.setdefault(export / name, PeerTarget(row["peer"], row["file"], *place, export / name, named))
+    return list(found.values()), left_out
 
 
 def _file_of(export: Path, declared_in: str, peer: str) -> tuple[str, bool]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from OpenSSL import SSL
 
 _Result = TypeVar("_Result")
+_STEP: Final = 0.25
+"""Seconds of waiting, after which it is looked whether to wait on."""
 _REQUEST: Final = b"read server certificate request"
 """The state of OpenSSL in which the request for a client certificate has come."""
 _LEGACY_SERVER_CONNECT: Final = 0x4
@@ -184,13 +186,14 @@ class TlsConnection:
 
         limit = until or time.monotonic() + self._budget.seconds(self._budget.limits.read)
         while True:
-            left = min(limit - time.monotonic(), self._budget.seconds(self._budget.limits.whole))
+            # In short steps, so that a run that is ended does not wait for its devices.
+            wait = self._budget.seconds(_STEP)
             try:
                 return action()
             except SSL.WantReadError:
-                ready = left > 0 and select.select([self._socket], [], [], left)[0]
+                select.select([self._socket], [], [], wait)
             except SSL.WantWriteError:
-                ready = left > 0 and select.select([], [self._socket], [], left)[1]
+                select.select([], [self._socket], [], wait)
             except SSL.ZeroReturnError:
                 raise
             except SSL.SysCallError as error:
@@ -199,8 +202,7 @@ class TlsConnection:
                 raise NotRead(f"{self._where}: the connection failed: {error.args[1]}") from None
             except SSL.Error as error:
                 raise NotRead(f"{self._where}: {tls_reason(error)}") from None
-            if not ready:
-                self._budget.seconds(1)
+            if time.monotonic() > limit:
                 raise NotRead(f"{self._where}: no answer in time")
 
 

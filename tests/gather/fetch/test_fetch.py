@@ -6,6 +6,9 @@ import contextlib
 import io
 import json
 import os
+import re
+import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +17,13 @@ import pytest
 from OpenSSL import SSL
 
 import mcuaudit
+from mcuaudit.command import main
+from mcuaudit.gather.fetch.device import Ways
+from mcuaudit.gather.fetch.fetching import fetch_devices
+from mcuaudit.gather.fetch.limits import Limits
+from mcuaudit.gather.fetch.login import Login
 from mcuaudit.gather.fetch.queries import ALLOWED_METHODS, QUERIES
+from mcuaudit.gather.fetch.targets import LOCAL_CERTIFICATE, Target
 from tests.authority import Authority, Issued, rsa_key
 from tests.command.conftest import Ran, Run
 from tests.hints import hint_of
@@ -103,7 +112,9 @@ def as_told(printed: str) -> dict[str, str]:
 
 GOOD = {
     "mcu-1": StandIn(Presenting(chain("mcu-1"), Asks.CERTIFICATE, (ROOT, OTHER)), Facts(serial="SM000011")),
-    "mcu-2": StandIn(Presenting(chain("mcu-2")), Facts(api="2.8", software="4.3(2.18)", serial="SM000012")),
+    "mcu-2": StandIn(
+        Presenting(chain("mcu-2")), Facts(api="2.8", software="4.3(2.18)", serial="SM000012"), closes=True
+    ),
     "mcu-3": StandIn(
         Presenting(chain("mcu-3"), version=SSL.TLS1_3_VERSION),
         Facts(model="MCU 5310", serial="SM000013", receivers=()),
@@ -152,7 +163,7 @@ def test_an_export_comes_from_twelve_stand_ins_by_queries_alone(tmp_path: Path, 
     assert all(len(fleet.devices[name].methods) <= 1 for name in BAD)
     checked = run("check", export, "--at", "2026-06-15")
     assert shows_no_secret(export, done, checked)
-    found = mcuaudit.load(export, at="2026-06-15")
+    found = mcuaudit.read_export(export)
     assert found.problems.empty, found.problems.to_string()
     devices = found.devices.set_index("device")
     for name in (*GOOD, "demanding", "login-page", "endless"):
@@ -178,7 +189,7 @@ def test_what_does_not_answer_costs_its_time_limit(tmp_path: Path, run: Run) -> 
             device_directory(export, name, one.address)
         done = run(*fleet.arguments("--timeout", 1))
     assert done.code == 3
-    assert done.out.count("it took more than 1 seconds in all (--timeout)") >= 2
+    assert done.out.count("it took longer than its time limit, 1 s (--timeout)") >= 2
     assert not list(export.rglob("api"))
     assert "Traceback" not in done.err
 
@@ -280,6 +291,7 @@ def test_chains_of_peers_are_captured_where_there_is_no_file(tmp_path: Path, run
     assert (home / "peers" / "new-one.pem").exists()
     assert 'add to [[peer]] "new one" in leeds/mcu-1/peers.toml: certificate = "peers/new-one.pem"' in done.out
     assert (home / "peers" / "kept.pem").read_bytes() == OTHER.pem
+    assert "peer out: leeds/mcu-1/peers.toml names no file within the export" in done.out
     assert not list(tmp_path.glob("out.pem")), "nothing is written outside the export"
 
 
@@ -298,6 +310,64 @@ def test_nothing_is_contacted_without_a_yes(
             done = run(*(word for word in fleet.arguments() if word != "--yes"))
             assert (done.code, "leeds/mcu-1: 127.0.0.2" in done.err) == (code, True)
     assert len(fleet.devices["mcu-1"].methods) == len(QUERIES), "the first answer was no"
+
+
+def test_nothing_is_written_through_a_link_that_leads_out(tmp_path: Path, run: Run) -> None:
+    export, outside = tmp_path / "export", tmp_path / "outside"
+    outside.mkdir()
+    (outside / "other.pem").write_bytes(OTHER.pem)
+    with fleet_of(export, ("mcu-1", StandIn(Presenting(chain("mcu-1"))))) as fleet:
+        home = device_directory(export, "mcu-1", "127.0.0.2")
+        (home / "local-certificate.pem").symlink_to(outside / "other.pem")
+        done = run(*fleet.arguments("--again"))
+        assert done.code == 3, done.err
+    assert (done.code, done.out.count("a link leads out of the directory")) == (3, 1)
+    assert {file.name: file.read_bytes() for file in outside.iterdir()} == {"other.pem": OTHER.pem}
+
+
+def test_an_error_of_the_program_shows_no_password(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = tmp_path / "export"
+    monkeypatch.setattr("mcuaudit.gather.fetch.device.saved_response", lambda *_: 1 / 0)
+    with fleet_of(export, ("mcu-1", StandIn(Presenting(chain("mcu-1"))))) as fleet:
+        device_directory(export, "mcu-1", "127.0.0.2")
+        done = run(*fleet.arguments())
+        assert (done.code, "internal error: ZeroDivisionError" in done.out) == (4, True)
+        assert (export / "leeds/mcu-1/local-certificate.pem").exists(), "what was read before is there"
+        monkeypatch.setenv("MCUAUDIT_TRACEBACK", "1")
+        monkeypatch.setattr("sys.argv", ["mcuaudit", *map(str, fleet.arguments())])
+        with pytest.raises(ZeroDivisionError) as raised:
+            main()
+    shown = "".join(traceback.format_exception(raised.value))
+    assert shows_no_secret(export, done, Ran(0, shown, capsys.readouterr().err))
+    options = re.findall(r"--[a-z-]+", run("fetch", "--help").out)
+    assert "--tls-only" in options
+    assert not [one for one in options if "pass" in one or "user" in one], "the list of processes has arguments"
+
+
+def test_a_run_that_is_ended_does_not_wait_for_its_devices(tmp_path: Path) -> None:
+    silent = StandIn(Presenting(chain("silent")), manner=Manner.SILENT)
+    with fleet_of(tmp_path, ("mcu-1", StandIn(Presenting(chain("mcu-1")))), ("mcu-2", silent)) as fleet:
+        homes = {name: device_directory(tmp_path, name, one.address) for name, one in fleet.devices.items()}
+        targets = [
+            Target(f"leeds/{name}", (one.address,), homes[name], LOCAL_CERTIFICATE, (), {})
+            for name, one in fleet.devices.items()
+        ]
+
+        def end(stage: str, done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        ways = Ways(fleet.port, limits=Limits(read=3600, whole=3600))
+        with pytest.raises(KeyboardInterrupt):
+            fetch_devices(targets, lambda _: Login(USER, PASSWORD), ways, jobs=2, progress=end)
+        # It would be there for an hour.
+        for thread in threading.enumerate():
+            if thread.name.startswith("ThreadPoolExecutor"):
+                thread.join(60)
+                assert not thread.is_alive()
+    assert (tmp_path / "leeds/mcu-1/local-certificate.pem").exists()
+    assert [file.name for file in (tmp_path / "leeds/mcu-2").iterdir()] == ["settings.toml"]
 
 
 def test_a_hint_for_a_device_or_site_leads_on(tmp_path: Path, run: Run) -> None:
