@@ -93,6 +93,8 @@ class StandIn:
     address: str = "127.0.0.1"
     https_port: int = 0
     sip_port: int = 0
+    later: Presenting | None = None
+    """What HTTPS presents from the second connection on; the same by default."""
     sip: Presenting | None = None
     """What the SIP port presents; as HTTPS by default."""
     methods: list[str] = field(default_factory=list)
@@ -105,8 +107,8 @@ class StandIn:
         """Listen on both ports."""
         self._open: list[socket.socket] = []
         self._ended = threading.Event()
-        self.https_port = self._listen(self.https_port, self.presenting.context(), self._https)
-        self.sip_port = self._listen(self.sip_port, (self.sip or self.presenting).context(), _until_closed)
+        self.https_port = self._listen(self.https_port, (self.presenting, self.later), self._https)
+        self.sip_port = self._listen(self.sip_port, (self.sip or self.presenting, None), _until_closed)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,18 +119,23 @@ class StandIn:
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
 
-    def _listen(self, port: int, context: SSL.Context, answer: Callable[[SSL.Connection], None]) -> int:
+    def _listen(
+        self, port: int, presenting: tuple[Presenting, Presenting | None], answer: Callable[[SSL.Connection], None]
+    ) -> int:
+        context, later = presenting[0].context(), (presenting[1] or presenting[0]).context()
         listener = socket.create_server((self.address, port))
         self._open.append(listener)
 
         def accept() -> None:
+            presented = context
             while not self._ended.is_set():
                 try:
                     client, _ = listener.accept()
                 except OSError:
                     return
                 self._open.append(client)
-                threading.Thread(target=self._serve, args=(client, context, answer), daemon=True).start()
+                threading.Thread(target=self._serve, args=(client, presented, answer), daemon=True).start()
+                presented = later
 
         threading.Thread(target=accept, daemon=True).start()
         return int(listener.getsockname()[1])

@@ -214,6 +214,13 @@ def test_files_are_kept_and_another_certificate_gets_no_password(tmp_path: Path,
         assert run(*fleet.arguments("--again")).code == 0
         assert (home / "local-certificate.pem").read_bytes() == renewed[0].pem + ISSUING.pem
         assert fleet.devices["mcu-1"].methods == list(QUERIES)
+    # One that presents another certificate on its second connection gets no password on that one.
+    turning = StandIn(Presenting(renewed), closes=True, later=Presenting(chain("turned")))
+    with fleet_of(export, ("mcu-1", turning)) as fleet:
+        turned = run(*fleet.arguments())
+        assert "it presented another certificate on a second connection; nothing more was sent" in turned.out
+        assert fleet.devices["mcu-1"].paths == ["/system.xml"]
+        assert fleet.devices["mcu-1"].logins == []
     # A certificate under another name is the person's own file.
     (home / "local-certificate.pem").rename(home / "local-certificate.crt")
     with fleet_of(export, ("mcu-1", StandIn(Presenting(chain("mcu-1"))))) as fleet:
