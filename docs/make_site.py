@@ -342,6 +342,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
                 "using.md",
                 "gathering.md",
                 "export-layout.md",
+                "fetching.md",
                 "policy.md",
                 "redaction.md",
                 "formats.md",
@@ -374,10 +375,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 _PLACED: Final = {
-    "decisions.md", "export-layout.md", "formats.md", "frames.md", "gathering.md", "own-rules.md", "policy.md",
-    "readings.md",
-    "redaction.md",
-    "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
+    "decisions.md", "export-layout.md", "fetching.md", "formats.md", "frames.md", "gathering.md", "own-rules.md",
+    "policy.md", "readings.md", "redaction.md", "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
 }  # fmt: skip
 
 

@@ -56,7 +56,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     In a new checkout, to compile the tests takes longer than to collect them: so each compiles half of them.
     """
     root = Path(__file__).parent
-    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and [Path(word).name for word in session.config.args] == ["tests"]:
+    is_whole = [Path(word).name for word in session.config.args] == ["tests"]
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and is_whole:
         for file in sorted(root.rglob("test_*.py"), reverse=True):
             # What cannot be imported, or is skipped as a whole, is reported when it is collected.
             with contextlib.suppress(Exception, pytest.skip.Exception):

@@ -81,6 +81,9 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "frames/peers.py PeerResolver._file": (f"{_HINTS_OF_EXPORTS}[a file of a peer]",),
     "frames/stray_devices.py _misspelt": (f"{_STRAYS}::test_a_hint_for_a_directory_leads_on",),
     "frames/table_rows.py _unknown_device": (f"{_EXPORT}::test_a_hint_for_a_row_leads_on",),
+    "gather/fetch/targets.py _check_named": (
+        "tests/gather/fetch/test_fetch.py::test_a_hint_for_a_device_or_site_leads_on",
+    ),
     "identity/matcher.py _comparison": (f"{_HINTS_OF_FUNCTIONS}[match, a standard]",),
     "identity/purpose.py sip_purpose": (f"{_HINTS_OF_FUNCTIONS}[match, a TLS purpose]",),
     "notebook/show.py show": (f"{_HINTS_OF_FUNCTIONS}[show, a view]",),

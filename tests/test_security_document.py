@@ -72,15 +72,18 @@ def test_no_module_imports_what_would_use_the_network_or_unpickle() -> None:
     found_imports = {(path.name, name) for path, tree in trees() for name in imports(tree)}
     # What a run exchanges with its own child is no file, and comes from no other process.
     own = {("limited_worker.py", "pickle")}
-    assert {(file, name) for file, name in found_imports if name in NETWORK | UNPICKLES} == own
+    # What `mcuaudit fetch` reads from devices; only tls.py makes a connection.
+    fetched = {("answers.py", "http")}
+    assert {(file, name) for file, name in found_imports if name in NETWORK | UNPICKLES} == own | fetched
+    assert {path.parent.name for path, _ in trees() if path.name in ("answers.py", "tls.py")} == {"fetch"}
     # Names of the machine; and a pair of sockets of a process and its own child, which have no address.
     names, pair = {"isolation.py", "locks.py"}, {"kernel_requests.py", "warm_parent.py", "warm_parents.py"}
-    assert {file for file, name in found_imports if name == "socket"} == names | pair
+    assert {file for file, name in found_imports if name == "socket"} == names | pair | {"tls.py"}
     pattern = re.compile(
         r"socket\.(?:socket\((?:fileno=)?|create\w+|from\w+)|\.(?:bind|connect|connect_ex|listen|sendto|sendmsg)\("
     )
     opened = {(path.name, call) for path, _ in trees() for call in pattern.findall(path.read_text(encoding="utf-8"))}
-    assert opened == {("warm_parent.py", "socket.socket(fileno=")}
+    assert opened == {("warm_parent.py", "socket.socket(fileno="), ("tls.py", "socket.create_connection")}
 
 
 def test_no_module_executes_text() -> None:

@@ -23,6 +23,8 @@ RESPONSES: Final = (
     "device.encryption.query",
     "system",
 )
+CAPTURE_FILE: Final = "tls-capture.json"
+"""What `mcuaudit fetch` writes beside a certificate about the ports of a device: for people, and read by no check."""
 _BY_STEM: Final = {
     "local-certificate": Kind.LOCAL_CERTIFICATE,
     "sip-trust-store": Kind.SIP_TRUST_STORE,

@@ -12,6 +12,7 @@ from pathlib import Path
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.entry import CLOSED, artefact_of, can_enter, is_ours, purposes_of_directory
 from mcuaudit.collect.file_names import (
+    CAPTURE_FILE,
     directory_names,
     kind_by_name,
     kind_by_stem,
@@ -36,8 +37,8 @@ from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 
-# Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
-_LEFT_BEHIND = ("thumbs.db", "desktop.ini")
+# Left by file managers and, beginning with ~$, by Office while a file is open, or written for people: no check uses it.
+_LEFT_BEHIND = ("thumbs.db", "desktop.ini", CAPTURE_FILE)
 _OF_MACS = "__macosx"
 """The directory in archives that Macs make, for the properties of files; their names begin with ``._``."""
 _IN_VAIN = "no site-level or fleet-level file is used instead"

@@ -23,7 +23,10 @@ from mcuaudit.system.toml_text import toml_key, toml_value
 DEFAULT: Final = "default"
 PREFIX: Final = "MCUAUDIT_"
 POLICY_VARIABLE: Final = "MCUAUDIT_POLICY"
-OTHER_VARIABLES: Final = ("MCUAUDIT_CACHE", "MCUAUDIT_EXPORT", "MCUAUDIT_TRACEBACK", POLICY_VARIABLE)
+OTHER_VARIABLES: Final = (
+    "MCUAUDIT_CACHE", "MCUAUDIT_EXPORT", "MCUAUDIT_FETCH_USER", "MCUAUDIT_FETCH_PASSWORD", "MCUAUDIT_TRACEBACK",
+    POLICY_VARIABLE,
+)  # fmt: skip
 """Variables with the prefix that are not keys of the policy."""
 _FOR_TESTS: Final = ("MCUAUDIT_REQUIRE_", "MCUAUDIT_LIMBO")
 
