@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "sort",
             "Print what each file of a heap is, where it belongs in an export and why; copy what is sure with --into.",
         ),
+        "fetch": Entry("fetch", "Read certificates and settings from devices into an export, by queries alone."),
         "inspect": Entry(
             "inspect", "Print what an export has for one device: each value with the file that it comes from."
         ),
@@ -75,7 +76,6 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "explain", "Check whether a certificate matches a name under each standard (MCU, RFC 5922, RFC 9525)."
         ),
         "policy": Entry("explain", "Print the policy in force as TOML, each value with its origin."),
-        "fetch": Entry("fetch", "Read certificates and settings from devices into an export, by queries alone."),
         "sample": Entry("explore", "Copy the sample fleet to a new directory, or make a fleet of any size there."),
         "lab": Entry("explore", "Open JupyterLab with copies of the notebooks, set up for the export."),
     }
