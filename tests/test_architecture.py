@@ -18,8 +18,8 @@ import mcuaudit
 PACKAGE = Path(mcuaudit.__file__).parent
 ORDER = (
     "errors", "system", "samples", "domain", "wording", "policy", "collect", "decode", "frames", "identity", "pkix",
-    "devices", "predict", "rules", "triage", "pipeline", "variants", "redaction", "summary", "report", "writers",
-    "notebook", "gather", "command",
+    "devices", "predict", "rules", "triage", "pipeline", "gather", "variants", "redaction", "summary", "report",
+    "writers", "notebook", "command",
 )  # fmt: skip
 """Packages and modules of mcuaudit in their order; what is not listed is not allowed."""
 PUBLIC_SURFACE = {"__init__", "__main__"}
