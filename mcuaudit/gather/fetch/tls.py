@@ -32,7 +32,9 @@ _REQUEST: Final = b"read server certificate request"
 _LEGACY_SERVER_CONNECT: Final = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT: servers without RFC 5746."""
 _LEGACY_ADVICE: Final = "; --legacy-tls accepts TLS 1.0, RSA key exchange and small Diffie-Hellman groups"
+_DEMANDS: Final = "it ended the TLS handshake without a client certificate, which it demands"
 _REASONS: Final = (
+    (("alert certificate required",), _DEMANDS),
     (
         ("asn1", "x509", "wrong tag", "header too long", "unable to decode"),
         "a certificate that it presents cannot be parsed",
@@ -97,7 +99,7 @@ class TlsConnection:
         until = time.monotonic() + budget.seconds(budget.limits.connect)
         try:
             self._socket = socket.create_connection((host, port), budget.seconds(budget.limits.connect))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise NotRead(f"{_where(host, port)}: {_connection_reason(error)}") from None
         self._socket.setblocking(False)
         self._where = _where(host, port)
@@ -173,7 +175,7 @@ class TlsConnection:
         if not chain:
             raise NotRead(refusal or f"{self._where}: it presented no certificate")
         if refusal and self._requested:
-            refusal = f"{self._where}: it ended the TLS handshake without a client certificate, which it demands"
+            refusal = f"{self._where}: {_DEMANDS}"
         accepted = tuple(dict.fromkeys(map(_name_of, self._tls.get_client_ca_list())))
         if refusal:
             return Presented(chain, self._requested, accepted, "", "", refusal)
@@ -259,7 +261,9 @@ def _where(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _connection_reason(error: OSError) -> str:
+def _connection_reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "not a name that a name server can know"
     if isinstance(error, socket.gaierror):
         return "the name is not known to the name server"
     if isinstance(error, TimeoutError):
