@@ -123,7 +123,10 @@ _HOMES = {
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits")
+_ATTACHING = (
+    "mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits", "mcuaudit.notebook.at_a_glance",
+    "mcuaudit.notebook.completion",
+)  # fmt: skip
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)
@@ -135,7 +138,7 @@ def __getattr__(name: str) -> object:
     elif name in _HOMES:
         module = _HOMES[name]
         if not module.startswith(_WITHOUT_AUDITS):
-            # Methods of Audit that belong to a later stage are attached by that stage.
+            # Methods of Audit that belong to a later stage are attached by that stage, and IPython learns its names.
             for stage in _ATTACHING:
                 _import_module(stage)
         value = getattr(_import_module(module), name)

@@ -132,7 +132,12 @@ class Fleet:
         )
 
     def _repr_html_(self) -> str:
-        return _table(f"Fleet: {_devices(self.devices)}", self, FLEET_FRAMES)
+        rows = pd.DataFrame(
+            [(name, len(getattr(self, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in FLEET_FRAMES],
+            columns=["frame", "rows", "what it holds"],
+        )
+        # No text of the export.
+        return f"<p>Fleet: {_devices(self.devices)}</p>{rows.to_html(index=False)}"
 
 
 class Basis(Protocol):
@@ -337,9 +342,6 @@ class Audit:
             'Look at .connections and .findings first; mcuaudit.describe("connections") explains a frame.'
         )
 
-    def _repr_html_(self) -> str:
-        return _table(f"Audit{self._counted}", self, AUDIT_FRAMES + FLEET_FRAMES)
-
     @property
     def _counted(self) -> str:
         """The time of the audit, the number of devices, and the number of refused connections, in words."""
@@ -368,12 +370,3 @@ def _of(source: str | None) -> str:
 
 def _devices(devices: pd.DataFrame) -> str:
     return f"{plural(len(devices), 'device')} in {plural(devices['site'].nunique(), 'site')}"
-
-
-def _table(title: str, holder: Fleet | Audit, names: tuple[str, ...]) -> str:
-    """The frames and what they hold; `title` has no text of an export."""
-    rows = pd.DataFrame(
-        [(name, len(getattr(holder, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in names],
-        columns=["frame", "rows", "what it holds"],
-    )
-    return f"<p>{title}</p>{rows.to_html(index=False)}"

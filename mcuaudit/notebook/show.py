@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, not_allowed
-from mcuaudit.frames.schema import SCHEMAS
-from mcuaudit.report.html import Html, element, join
+from mcuaudit.frames.schema import SCHEMAS, Dtype
+from mcuaudit.report.displayed import displayed
+from mcuaudit.report.html import Html, element, join, paragraph
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, is_missing
 from mcuaudit.wording.visible import visible
 
-_CLASS: Final = "mcuaudit-frame"
-# JupyterLab aligns cells to the right, as for numbers; these are words.
-_STYLE: Final = f".{_CLASS} th, .{_CLASS} td {{ text-align: left !important; vertical-align: top; }}"
 VIEWS: Final = ("short", "decision", "all")
 ROWS_SHOWN: Final = 100
 _TEXT_LENGTH: Final = 160
 _DIGITS: Final = 8
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_LIST: Final = re.compile(r"separated by spaces")
+_CHIPS: Final = {
+    Outcome.PASS.value: "accepted", Outcome.FAIL.value: "refused", UNDETERMINED: "undetermined",
+    Outcome.NOT_APPLICABLE.value: "none",
+}  # fmt: skip
+"""The class of the chip of each outcome, as `show` writes it."""
 
 _SHORT: Final = {
     "devices": ["site", "device", "model", "software_version", "addresses", "local_certificate",
@@ -75,20 +81,63 @@ _DECISION: Final = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A frame as a notebook shows it: `frame` has the chosen columns, with values in words."""
+    """A frame as a notebook shows it: `frame` has the chosen columns, with values in words.
+
+    Attributes:
+        frame: the chosen columns and rows.
+        total: the rows of the whole frame.
+        interactive: a table to sort and filter.
+        name: the declared frame that the columns are of; None for any other.
+        whole: the text of cells that are shortened, by row and column.
+    """
 
     frame: pd.DataFrame
     total: int
     interactive: bool = False
+    name: str | None = None
+    whole: Mapping[tuple[int, int], str] = field(default_factory=dict, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         if self.interactive:
             return _interactive(self.frame)
-        # to_html escapes; DataFrame.style does not.
-        body = Html(self.frame.to_html(index=False, border=0, escape=True, max_cols=None, na_rep="", classes=_CLASS))
+        head = element("tr", *map(self._heading, range(self.frame.shape[1])), class_="names")
+        rows = (element("tr", *self._cells(number)) for number in range(len(self.frame)))
+        table = element("table", element("thead", head), element("tbody", *rows), class_="frame")
         note = f"{len(self.frame):,} of {plural(self.total, 'row')}; show(…, interactive=True) has all."
-        style = element("style", Html(_STYLE))
-        return str(join((style, body, element("p", note) if len(self.frame) < self.total else None)))
+        parts = (
+            element("div", table, class_="scroll", role="region", tabindex="0", aria_label=self.name or "Rows"),
+            paragraph(note, class_="soft") if len(self.frame) < self.total else None,
+        )
+        return str(displayed(join(parts)))
+
+    def _heading(self, position: int) -> Html:
+        column = str(self.frame.columns[position])
+        explained = None
+        if self.name and column in SCHEMAS[self.name].names:
+            # Imported here: the explanations load every rule, and a page of a report shows no frame.
+            from mcuaudit.summary.descriptions import description
+
+            explained = description(f"{self.name}.{column}")
+        return element("th", column, scope="col", title=explained, class_=self._kind(position))
+
+    def _kind(self, position: int) -> str | None:
+        values = self.frame.iloc[:, position]
+        number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+        return "number" if number else None
+
+    def _cells(self, row: int) -> Iterator[Html]:
+        for position in range(self.frame.shape[1]):
+            value = self.frame.iat[row, position]
+            text = "" if is_missing(value) else value
+            kind = _CHIPS.get(text) if self._has_outcomes(position) and isinstance(text, str) else None
+            shown = element("span", text, class_=f"chip {kind}") if kind else text
+            yield element("td", shown, title=self.whole.get((row, position)), class_=self._kind(position))
+
+    def _has_outcomes(self, position: int) -> bool:
+        column = str(self.frame.columns[position])
+        if self.name and column in SCHEMAS[self.name].names:
+            return SCHEMAS[self.name].column(column).dtype is Dtype.OUTCOME
+        return column == "outcome"
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False, na_rep="")
@@ -115,8 +164,25 @@ def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False)
     rows = frame if interactive else frame.head(ROWS_SHOWN)
     chosen = rows[[column for column in columns if column in frame.columns]]
     # By position: any frame may be shown, also one with two columns of the same name.
-    worded = [_in_words(chosen.iloc[:, position]) for position in range(chosen.shape[1])]
-    return Shown(pd.concat(worded, axis=1) if worded else chosen, len(frame), interactive)
+    worded = [
+        _in_words(chosen.iloc[:, position], _is_list(name, chosen, position)) for position in range(chosen.shape[1])
+    ]
+    short = [values.map(_short) for values in worded]
+    whole = {
+        (row, position): text
+        for position, (long, cut) in enumerate(zip(worded, short, strict=True))
+        for row, (text, less) in enumerate(zip(long, cut, strict=True))
+        if isinstance(text, str) and text != less
+    }
+    return Shown(pd.concat(short, axis=1) if short else chosen, len(frame), interactive, name, whole)
+
+
+def _is_list(name: str | None, frame: pd.DataFrame, position: int) -> bool:
+    """The column has several names in a cell, separated by spaces and escaped."""
+    column = str(frame.columns[position])
+    if name is None or column not in SCHEMAS[name].names:
+        return False
+    return bool(_LIST.search(SCHEMAS[name].column(column).meaning))
 
 
 def frame_name(frame: pd.DataFrame) -> str | None:
@@ -126,12 +192,12 @@ def frame_name(frame: pd.DataFrame) -> str | None:
     return max(matching, key=lambda name: len(SCHEMAS[name].names), default=None)
 
 
-def _in_words(values: pd.Series) -> pd.Series:
+def _in_words(values: pd.Series, several: bool) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         written: pd.Series = values.dt.strftime("%Y-%m-%d %H:%M")
         return written
     if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype in ("str", "object"):
-        return values.astype(object).map(_word)
+        return values.astype(object).map(_names if several else _word)
     return values
 
 
@@ -142,9 +208,19 @@ def _word(value: object) -> object:
         return plural(len(value), "byte")
     if value == Outcome.OPEN.value:
         return UNDETERMINED
+    return visible(value) if isinstance(value, str) else value
+
+
+def _names(value: object) -> object:
+    """Names as they are, separated by commas."""
+    return ", ".join(visible(name) for name in split_names(value)) if isinstance(value, str) else _word(value)
+
+
+def _short(value: object) -> object:
+    """A text with short hashes, cut if it is long; the whole one is shown on hover."""
     if not isinstance(value, str):
         return value
-    text = _HASH.sub(lambda digest: digest[0][:_DIGITS], visible(value))
+    text = _HASH.sub(lambda digest: digest[0][:_DIGITS], value)
     return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH]}…"
 
 

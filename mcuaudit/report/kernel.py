@@ -24,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import ReportError
+from mcuaudit.report.displayed import FOR_PAGE
 from mcuaudit.report.forked_kernel import PROVISIONER, can_fork
 from mcuaudit.report.warm_parents import start_warm_parent
 from mcuaudit.system.children import child_environment
@@ -153,6 +154,7 @@ class Kernel:
                 JUPYTER_CONFIG_DIR=str(self._directory / "config"),
                 JUPYTER_DATA_DIR=str(self._directory / "data"),
                 PYDEVD_DISABLE_FILE_VALIDATION="1",
+                **{FOR_PAGE: "1"},
             )
         )
 

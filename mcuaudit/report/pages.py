@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
-from importlib import resources
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.frames.job_rows import jobs_of_site
+from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.sections import (
     calls,
@@ -48,7 +48,7 @@ class Section:
         self.html = html
 
     def _repr_html_(self) -> str:
-        return str(element("div", self.html, class_="mcuaudit"))
+        return str(displayed(self.html))
 
     def __repr__(self) -> str:
         return "a section of a report; JupyterLab shows it"
@@ -265,9 +265,7 @@ class Report:
         return Section(evidence.provenance(self.audit))
 
     def _repr_html_(self) -> str:
-        # JupyterLab does not have the style of the pages; this adds it, and pages leave this cell out.
-        style = element("style", Html(part_style()))
-        return str(join((style, element("div", element("p", repr(self)), class_="mcuaudit"))))
+        return str(displayed(element("p", repr(self))))
 
 
 class SiteReport(Report):
@@ -282,11 +280,6 @@ class FleetReport(Report):
 
     def __repr__(self) -> str:
         return f"Report of the fleet, {self.name}: {plural(len(self.audit.devices), 'device')}"
-
-
-def part_style() -> str:
-    """The style of the parts, which pages and JupyterLab share."""
-    return resources.files("mcuaudit.report").joinpath("templates/page/parts.css").read_text(encoding="utf-8")
 
 
 def fleet_name(audit: Audit) -> str:

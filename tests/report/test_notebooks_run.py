@@ -247,7 +247,7 @@ def test_pictures_of_a_notebook_are_those_of_the_report(
     name: str, source: str, attribute: str, sample: mcuaudit.Audit, by_default: Callable[[str], nbformat.NotebookNode]
 ) -> None:
     notebook = by_default(name)
-    expected = getattr(mcuaudit.fleet_report(sample), attribute)._repr_html_()
+    expected = f'<div class="mcuaudit">{getattr(mcuaudit.fleet_report(sample), attribute).html}</div>'
     assert shown(notebook, source) == expected
     assert "data:image/svg+xml" in expected
 

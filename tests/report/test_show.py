@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import pytest
 
+import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
@@ -84,3 +87,22 @@ def test_an_interactive_table_has_all_rows(capsys: pytest.CaptureFixture[str]) -
     text = show(many, interactive=True)._repr_html_()
     assert "row 1999 " in text
     assert "https://" not in text.replace("https://itables", "").replace("https://datatables", "")
+
+
+def test_a_shown_frame_has_chips_hover_texts_lists_and_numbers(audit: Audit) -> None:
+    long = "W" * 300
+    peers = audit.peers.head(1).assign(identifiers="A\\x20room tms.example.com", standard=long)
+    shown = show(peers)
+    assert shown.frame["identifiers"].tolist() == ["A room, tms.example.com"]
+    text = shown._repr_html_()
+    assert f'title="{long}">{"W" * 160}…</td>' in text
+    assert f'title="{html.escape(mcuaudit.describe("peers.identifiers"))}' in text.replace("\n", " ").replace("  ", " ")
+    connections = show(audit.connections)._repr_html_()
+    assert connections.count('class="chip refused">fail<') == audit.connections["outcome"].eq("fail").sum() > 0
+    assert '<span class="chip undetermined">undetermined</span>' in connections
+    hashed = audit.certificates["certificate"].iloc[0]
+    assert f'title="{hashed}">{hashed[:8]}</td>' in show(audit.certificates)._repr_html_()
+    numbers = show(pd.DataFrame({"word": ["a"], "n": [1]}))._repr_html_()
+    assert '<th scope="col" class="number">n</th>' in numbers
+    assert '<td class="number">1</td>' in numbers
+    assert "<td>a</td>" in numbers

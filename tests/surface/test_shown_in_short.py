@@ -49,12 +49,11 @@ def test_a_name_with_line_ends_stays_on_its_line(audit: Audit) -> None:
     assert repr(replace(audit.fleet, source=None)).startswith("Fleet: ")
 
 
-def test_a_notebook_shows_every_frame_and_no_text_of_the_export(audit: Audit) -> None:
-    for one in (audit, replace(audit.fleet, source="<b>")):
-        shown = one._repr_html_()
-        assert "<td>trust_stores</td>" in shown
-        assert "devices in " in shown or "device in " in shown
-        assert "<b>" not in shown
+def test_a_notebook_shows_the_fleet_without_text_of_the_export(audit: Audit) -> None:
+    shown = replace(audit.fleet, source="<b>")._repr_html_()
+    assert "<td>trust_stores</td>" in shown
+    assert "device in " in shown
+    assert "<b>" not in shown
     assert "Comparison: nothing changed" in mcuaudit.compare(audit, audit)._repr_html_()
 
 

@@ -91,7 +91,8 @@ def _marked(ink: Ink) -> Ink:
 
 
 _MARKED: Final = _marked(LIGHT)
-_DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
+DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
+"""The condition of the wide drawing on a dark screen."""
 _SMALL: Final = "(max-width: 44rem)"
 
 
@@ -114,11 +115,11 @@ def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True
         return element("source", srcset=address(ink, small), media=media)
 
     # Browsers use the first source whose condition is true; paper gets the last one, wide and light.
-    small = [(DARK, f"{_DARK_SCREEN} and {_SMALL}"), (LIGHT, f"screen and {_SMALL}")] if narrow else []
+    small = [(DARK, f"{DARK_SCREEN} and {_SMALL}"), (LIGHT, f"screen and {_SMALL}")] if narrow else []
     return element(
         "picture",
         *(source(ink, True, media) for ink, media in small),
-        source(DARK, False, _DARK_SCREEN),
+        source(DARK, False, DARK_SCREEN),
         element("img", src=address(LIGHT, False), alt=words, class_="natural" if natural else None),
     )
 
