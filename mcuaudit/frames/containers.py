@@ -26,7 +26,7 @@ from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.deferred import DeferredFrame
 from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.gap_rows import gaps_of_site
-from mcuaudit.frames.job_rows import jobs_of_site
+from mcuaudit.frames.job_rows import jobs_of_site, remedies_of_site
 from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
@@ -251,8 +251,11 @@ class Audit:
             return frame[frame["site"] == site].reset_index(drop=True) if "site" in frame.columns else frame
 
         def of_site(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-            if name in ("gaps", "first_jobs"):
+            if name in ("gaps", "first_jobs", "remedies"):
                 connections = set(rows(self.connections)["connection_id"])
+                if name == "remedies":
+                    named = {*rows(self.connections)["remedy_id"], *rows(self.administration)["remedy_id"]}
+                    return remedies_of_site(frame, named, connections)
                 of_devices = gaps_of_site if name == "gaps" else jobs_of_site
                 return of_devices(frame, set(fleet.devices["device_id"]), connections)
             return frame[frame["device_id"].isin(fleet.devices["device_id"])].reset_index(drop=True)

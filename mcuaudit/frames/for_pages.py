@@ -44,22 +44,32 @@ class ForPages:
         plan: the steps to the target that was asked for; None without one.
         gaps: the frame `gaps`; None if it was not made.
         first_jobs: the frame `first_jobs`; None if it was not made.
+        remedies: the frame `remedies`, from which the jobs were taken; None if it was not made.
     """
 
     readiness: pd.DataFrame | None = None
     plan: KeptPlan | None = None
     gaps: pd.DataFrame | None = None
     first_jobs: pd.DataFrame | None = None
+    remedies: pd.DataFrame | None = None
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
         """The frames by name, as they are declared."""
         steps = self.plan.steps if self.plan else None
-        found = {"readiness": self.readiness, "plan_steps": steps, "gaps": self.gaps, "first_jobs": self.first_jobs}
+        found = {
+            "readiness": self.readiness,
+            "plan_steps": steps,
+            "gaps": self.gaps,
+            "first_jobs": self.first_jobs,
+            "remedies": self.remedies,
+        }
         return {name: frame for name, frame in found.items() if frame is not None}
 
     def with_frames(self, change: Callable[[str, pd.DataFrame], pd.DataFrame]) -> ForPages:
         """The same with each frame replaced by what `change` makes of its name and itself."""
         frames = {name: change(name, frame) for name, frame in self.frames.items()}
         plan = replace(self.plan, steps=frames["plan_steps"]) if self.plan else None
-        return ForPages(frames.get("readiness"), plan, frames.get("gaps"), frames.get("first_jobs"))
+        return ForPages(
+            frames.get("readiness"), plan, frames.get("gaps"), frames.get("first_jobs"), frames.get("remedies")
+        )

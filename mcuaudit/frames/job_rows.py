@@ -1,4 +1,4 @@
-"""Rows of the frame `first_jobs`: those of one site."""
+"""Rows of the frames `first_jobs` and `remedies`: those of one site."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def jobs_of_site(jobs: pd.DataFrame, devices: Collection[str], connections: Coll
             cells = {str(name): cell for name, cell in row.items()}
             rows.append({**cells, "restored": join_names(restored), "let_in": join_names(let_in)})
     return build_frame("first_jobs", rows)
+
+
+def remedies_of_site(remedies: pd.DataFrame, named: Collection[object], connections: Collection[str]) -> pd.DataFrame:
+    """The remedies that connections and logins of a site name, with the ids of its connections alone.
+
+    The counts stay those of the fleet, as the remedies were applied to it.
+    """
+    rows = []
+    for row in remedies.to_dict("records"):
+        if row["remedy_id"] in named:
+            ids = {
+                name: join_names(one for one in split_names(str(row[name])) if one in connections)
+                for name in ("restored", "broken")
+            }
+            rows.append({**{str(name): cell for name, cell in row.items()}, **ids})
+    return build_frame("remedies", rows)

@@ -11,7 +11,7 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.for_pages import KeptPlan
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
-from mcuaudit.summary.remedies import JOBS_ON_PAGES, proven_first
+from mcuaudit.summary.remedies import JOBS_ON_PAGES, why_not_proven
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import (
     EVERY_DEVICE,
@@ -45,6 +45,7 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
     from mcuaudit.variants.plans.plan import plan
     from mcuaudit.variants.plans.single_changes import targets_given
     from mcuaudit.variants.readiness import readiness
+    from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
 
     given = [target] if isinstance(target, Target) else list(target)
     targets = targets_given(given) if given else []
@@ -67,8 +68,9 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
             kept = kept if isinstance(gaps, str) else replace(kept, gaps=gaps)
     if kept.first_jobs is None:
         with contextlib.suppress(Undecodable):
-            jobs = proven_first(audit, JOBS_ON_PAGES, progress)
-            kept = kept if isinstance(jobs, str) else replace(kept, first_jobs=jobs)
+            if not why_not_proven(audit):
+                jobs, remedies = first_jobs_and_remedies(audit, most=JOBS_ON_PAGES, progress=progress)
+                kept = replace(kept, first_jobs=jobs, remedies=remedies)
     return replace(audit, for_pages=kept)
 
 

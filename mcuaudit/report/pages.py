@@ -153,8 +153,8 @@ class Report:
     @property
     def do_first(self) -> Section:
         """What to do first, proven by applying it; the evidence in the export, and what to collect next."""
-        things = element("div", first_jobs.first_jobs(self._jobs, self._causes, with_site=self.by_site))
-        return Section(element("div", things, evidence.evidence_aside(self.audit, self._gaps), class_="beside"))
+        jobs = first_jobs.first_jobs(self.audit, self._jobs, self._causes, self._zone, with_site=self.by_site)
+        return Section(join((jobs, evidence.evidence_aside(self.audit, self._gaps))))
 
     @property
     def _key(self) -> str:

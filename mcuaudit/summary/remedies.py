@@ -16,7 +16,7 @@ _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("loc
 _PROVEN_UP_TO: Final = 300
 NO_JOB: Final = "No remedy that could be applied restores a connection or a login without breaking another one."
 JOBS_AT_THE_END: Final = 3
-JOBS_ON_PAGES: Final = 8
+JOBS_ON_PAGES: Final = 25
 
 
 def proven_first(audit: Audit, most: int, progress: Progress | None = None) -> pd.DataFrame | str:
@@ -26,14 +26,21 @@ def proven_first(audit: Audit, most: int, progress: Progress | None = None) -> p
     """
     if audit.for_pages.first_jobs is not None:
         return audit.for_pages.first_jobs.head(most)
-    if audit.fleet.redacted:
-        return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
-    if len(audit.devices) > _PROVEN_UP_TO:
-        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
+    if why := why_not_proven(audit):
+        return why
     # Imported here: the lines of a pipe need no remedy.
     from mcuaudit.variants.remedies.remedy_frames import first_jobs
 
     return first_jobs(audit, most=most, progress=progress)
+
+
+def why_not_proven(audit: Audit) -> str:
+    """Why no remedy is applied for a page or a terminal, as a sentence; "" where they are."""
+    if audit.fleet.redacted:
+        return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
+    if len(audit.devices) > _PROVEN_UP_TO:
+        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
+    return ""
 
 
 def first_lines(jobs: pd.DataFrame) -> list[str]:

@@ -207,7 +207,7 @@ def test_a_target_that_there_is_no_plan_for_is_refused(sample: Audit) -> None:
 
 def test_readiness_and_plan_are_redacted_with_their_audit(evaluated: Audit, tmp_path: Path) -> None:
     redacted = evaluated.redact(tmp_path / "key")
-    assert set(redacted.for_pages.frames) == {"readiness", "plan_steps", "gaps", "first_jobs"}
+    assert set(redacted.for_pages.frames) == {"readiness", "plan_steps", "gaps", "first_jobs", "remedies"}
     page = fleet_report(redacted)
     words = plain(page.readiness.html + page.plan.html + page.do_first.html)
     assert "Each job was applied in memory" in words

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import mcuaudit
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
@@ -25,6 +26,7 @@ from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.summary.csv_text import csv_text
+from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
@@ -46,7 +48,7 @@ def leeds(audit: Audit) -> SiteReport:
 
 def rows(text: str) -> list[str]:
     """The rows of the body of a table."""
-    return re.findall(r"<tr[^>]*>.*?</tr>", text.partition("<tbody>")[2])
+    return re.findall(r"<tr[^>]*>.*?</tr>", text.partition("<tbody>")[2], re.DOTALL)
 
 
 def test_every_word_and_count_of_the_matrix_adds_up_to_all_connections(leeds: SiteReport) -> None:
@@ -130,24 +132,46 @@ def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
 
 def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) -> None:
     text = html(leeds.do_first)
-    assert re.findall(r"<li>(.*?)<small>", text) == ["Reissue it."]
-    assert "PKI team, today. Restores 3 connections. In the fleet: refused: 4 → 1." in text
-    assert "1 job restores 3 connections here. Each job was applied" in text
+    assert "1 job restores all 3 refused connections.</strong> Each job was applied" in text
+    (job,) = rows(text)
+    assert "1. Reissue it.<details>" in job
+    assert job.count("<details>") == 2
+    assert ">PKI team<" in job
+    assert ">3 connections<small>In the fleet: refused: 4 → 1.<" in job
+    assert ">Today<" in job
+    assert "not restored" not in text
     of_fleet = html(fleet_report(audit).do_first)
-    assert "2 jobs restore 4 connections; 0 stay refused." in of_fleet
+    assert "2 jobs restore all 4 refused connections." in of_fleet
+    only = replace(audit.for_pages, first_jobs=audit.for_pages.first_jobs.head(1))
+    assert "1 refused connection is not restored." in html(fleet_report(replace(audit, for_pages=only)).do_first)
     none = replace(audit.for_pages, first_jobs=build_frame("first_jobs", []))
     assert "No remedy that could be applied" in html(fleet_report(replace(audit, for_pages=none)).do_first)
 
 
 def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_audit: Audit) -> None:
-    found = mcuaudit.first_jobs(sample_audit, most=8)
-    kept = replace(sample_audit.for_pages, first_jobs=found, gaps=build_frame("gaps", []))
+    found, remedies = first_jobs_and_remedies(sample_audit, most=25)
+    kept = replace(sample_audit.for_pages, first_jobs=found, remedies=remedies, gaps=build_frame("gaps", []))
     report = fleet_report(replace(sample_audit, for_pages=kept))
-    jobs = re.findall(r"<li>.*?</li>", html(report.do_first))
+    text = html(report.do_first)
+    jobs = rows(text)
     assert len(jobs) == len(found)
-    assert all(job.startswith(f"<li>{escape(words)}") for job, words in zip(jobs, found["in_words"], strict=True))
+    for number, (job, words) in enumerate(zip(jobs, found["in_words"], strict=True), start=1):
+        assert f">{number}. {escape(words)}<details>" in job
+        assert f"{number}. {escape(words)}\nWho: " in job
     targets = [re.findall(r'href="#([^"]+)"', job) for job in jobs]
     assert all(targets)
+    # What is said of all jobs is counted anew from the frames.
+    refused = set(report.audit.connections.query("outcome == 'fail'")["connection_id"])
+    restored = {one for cell in found["restored"] for one in split_names(cell)}
+    assert f"{len(jobs)} jobs restore {len(refused & restored)} of {len(refused)} refused connections" in text
+    left = re.findall(r"<li>(\d+): ", text.partition("not restored")[2].partition("<table")[0])
+    assert sum(map(int, left)) == len(refused - restored)
+    assert "certificate until 4 Dec 2026" in text
+    assert "a certificate ends 4 Dec 2026" in text
+    # Oslo's peer is no place of a job on the page of Leeds.
+    of_leeds = html(site_report(report.audit, LEEDS).do_first)
+    assert "1 more place on devices of other sites." in of_leeds
+    assert "oslo/peers" not in of_leeds
     rows_of_causes = html(report.findings)
     assert all(f'<tr id="{target}">' in rows_of_causes for target in chain.from_iterable(targets))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.fleet_state import state_of
+from mcuaudit.variants.remedies.alike import alike_jobs
 from mcuaudit.variants.remedies.first_jobs import _changes_now, first_jobs_of
 from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
@@ -62,6 +65,24 @@ def test_the_short_list_is_true_when_its_jobs_are_done_one_after_the_other(audit
     assert found[-1].refused[1] == (supposed.connections["outcome"] == "fail").sum()
     assert found[-1].locked_out[1] == (supposed.administration["outcome"] == "fail").sum()
     assert not any(one.job.breaks or one.job.locks_out for one in found)
+
+
+def test_alike_jobs_are_one_and_each_for_itself_where_one_of_them_breaks_something(
+    audit: Audit, jobs: list[Job]
+) -> None:
+    usable = [job for job in jobs if job.helps and not job.breaks and not job.locks_out]
+    (named,) = [job for job in alike_jobs(usable) if "2 local certificates with the missing names" in job.words[0]]
+    first, second = named.parts
+    assert (named.restores, named.settles) == (first.restores | second.restores, first.settles | second.settles)
+    assert sorted(named.remedies) == sorted((*first.remedies, *second.remedies))
+    (done,) = first_jobs_of(audit, [first, second], 3)
+    assert done.restored == named.restores | named.settles
+    # No store has the certificate of such an issuer.
+    breaking = (ReplaceCertificate(CertificateDescription("mcu-court"), "leeds/mcu-court"),)
+    (done,) = first_jobs_of(audit, [first, replace(second, changes=breaking)], 3)
+    assert done.job == first
+    # Two jobs about one certificate are two, as the second would undo the first.
+    assert alike_jobs([first, replace(second, changes=first.changes)])[0] == first
 
 
 def test_two_jobs_that_reissue_one_certificate_give_it_what_both_want(audit: Audit) -> None:

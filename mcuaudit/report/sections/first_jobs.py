@@ -1,76 +1,118 @@
-"""What to do first: the jobs that were applied in memory and evaluated, with what each restores and who does it."""
+"""What to do first: a row for each proven job that unfolds to its places, and the text of a ticket for each."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Final
 
 import pandas as pd
 
-from mcuaudit.domain.name_lists import split_names
-from mcuaudit.report.html import Html, element, join, link, paragraph, small
-from mcuaudit.report.sections.causes import most_urgent_causes
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.html import Html, element, folded, join, link, paragraph, small
+from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
+from mcuaudit.report.table import Row, table
 from mcuaudit.summary.causes import CauseGroup
-from mcuaudit.summary.remedies import NO_JOB, before_and_after
+from mcuaudit.summary.remedies import NO_JOB
+from mcuaudit.summary.work_list import JobPlace, ListedJob, left_over, left_words, reasons, ticket, together, work_list
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import begun, listed
+from mcuaudit.wording.phrases import begun, listed, short_date
 
-Row = Mapping[Hashable, Any]
+_COLUMNS: Final = ("Job", "Who", "Where", "Restores", "By")
+_PROVEN: Final = "Each job was applied in memory and evaluated, with those before it done."
+_NAMES_SHOWN: Final = 3
 
 
-def first_jobs(jobs: pd.DataFrame | str, found: list[CauseGroup], *, with_site: bool) -> Html:
-    """The jobs in their order, and what all of them restore.
+def first_jobs(
+    audit: Audit, jobs: pd.DataFrame | str, found: list[CauseGroup], zone: tzinfo, *, with_site: bool
+) -> Html:
+    """The jobs in their order, and what all of them restore and leave.
 
     Args:
+        audit: of the fleet or of the site.
         jobs: the frame `first_jobs`; or why there is none, so that the most urgent findings stand in its place.
         found: the causes on the page, whose rows the jobs lead to.
+        zone: for dates.
         with_site: on the page of the fleet.
     """
     heading = element("h2", "Do first", id="do-first")
     if isinstance(jobs, str):
         return join((heading, paragraph(jobs), most_urgent_causes(found, with_site=with_site)))
     if jobs.empty:
-        return join((heading, paragraph(NO_JOB)))
-    rows = jobs.to_dict("records")
-    items = (_job(row, found, with_site=with_site) for row in rows)
-    return join((heading, element("ol", *items, class_="first"), paragraph(_together(rows, with_site=with_site))))
-
-
-def _job(row: Row, found: list[CauseGroup], *, with_site: bool) -> Html:
-    counts = before_and_after(row)
-    of_fleet = counts if with_site else f"In the fleet: {counts[:1].lower()}{counts[1:]}"
-    who = begun(listed(list(split_names(str(row["who"]))), 3))
-    anchors = (link(one, one) for one in _findings(row, found))
-    return element(
-        "li", row["in_words"], small(f"{who}, {_by(row)}. {_restores(row)}. {of_fleet} ", join(anchors, " "))
+        return join((heading, paragraph(NO_JOB), _left(audit, jobs)))
+    listed_jobs = work_list(audit, jobs)
+    anchors = {
+        str(finding): str(cause.lead["finding_id"])
+        for cause in found[:CAUSES_SHOWN]
+        for finding in cause.findings["finding_id"]
+    }
+    site = None if with_site else audit.sites[0]
+    rows = [_row(job, audit, anchors, zone, site) for job in listed_jobs]
+    tickets = [ticket(job, audit, zone) for job in listed_jobs]
+    return join(
+        (
+            heading,
+            paragraph(element("strong", together(audit, jobs)), " ", _PROVEN),
+            _left(audit, jobs),
+            table("In the order in which they were applied.", _COLUMNS, rows, label="Jobs"),
+            _text("All jobs as text for a ticket", [line for lines in tickets for line in (*lines, "")]),
+        )
     )
 
 
-def _restores(row: Row) -> str:
-    restored, let_in = (len(split_names(str(row[name]))) for name in ("restored", "let_in"))
-    parts = [f"restores {plural(restored, 'connection')}"] if restored else []
-    if let_in:
-        parts.append(f"lets the administrators of {plural(let_in, 'device')} in")
-    return begun(listed(parts)) if parts else "Restores no connection by itself"
+def _row(job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo, site: str | None) -> Row:
+    places = element("ul", *(element("li", _place(place, anchors, zone)) for place in job.places))
+    elsewhere = (
+        paragraph(f"{plural(job.elsewhere, 'more place')} on devices of other sites.") if job.elsewhere else None
+    )
+    title = plural(len(job.places), "place") if job.places else "places"
+    ends = f"a certificate ends {short_date(job.ends, zone)}" if job.ends and job.by else None
+    before_after = job.effect if site is None else f"In the fleet: {job.effect[:1].lower()}{job.effect[1:]}"
+    where = [name.removeprefix(f"{site}/") if site is not None else name for name in job.where]
+    return Row(
+        (
+            join(
+                (
+                    f"{job.number}. {job.words}",
+                    folded(title, places, elsewhere),
+                    _text("Text for a ticket", ticket(job, audit, zone)),
+                )
+            ),
+            begun(listed(job.who)),
+            _where(where),
+            join((begun(job.gain), small(before_after))),
+            join((begun(job.due(zone)), small(ends) if ends else None)),
+        )
+    )
 
 
-def _by(row: Row) -> str:
-    """When it should be done: what does not work now waits for it."""
-    fails_now = any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
-    return "today" if fails_now else "when convenient"
+def _where(names: Sequence[str]) -> Html | str:
+    if len(names) <= _NAMES_SHOWN:
+        return join(names, Html("<br>"))
+    return folded(f"{len(names):,} devices and peers", join(names, Html("<br>")))
 
 
-def _findings(row: Row, found: list[CauseGroup]) -> list[str]:
-    """The rows of the page about what the job fixes."""
-    remedies = set(split_names(str(row["remedies"])))
-    return [str(one.lead["finding_id"]) for one in found if not remedies.isdisjoint(one.findings["remedy_id"].dropna())]
+def _place(place: JobPlace, anchors: Mapping[str, str], zone: tzinfo) -> Html:
+    facts = [element("code", place.file)] if place.file and place.file not in place.sentence else []
+    if place.ends:
+        facts.append(Html(f"certificate until {short_date(place.ends, zone)}"))
+    facts += [link(anchors[one], one) if one in anchors else element("span", one) for one in place.findings]
+    return join((place.sentence, small(join(facts, " · ")) if facts else None))
 
 
-def _together(rows: list[dict[Hashable, Any]], *, with_site: bool) -> str:
-    restored = {one for row in rows for one in split_names(str(row["restored"]))}
-    verb = "restores" if len(rows) == 1 else "restore"
-    left = f"; {rows[-1]['refused_after']:,} stay refused" if with_site else " here"
+def _left(audit: Audit, jobs: pd.DataFrame) -> Html | None:
+    """How many refused connections no job restores, and why."""
+    left = left_over(audit, jobs, audit.for_pages.remedies)
+    if not left:
+        return None
+    said = reasons(left)
     return (
-        f"{plural(len(rows), 'job')} {verb} {plural(len(restored), 'connection')}{left}. Each job was applied in "
-        "memory and evaluated, with those before it done."
+        folded(left_words(left), element("ul", *(element("li", reason) for reason in said)))
+        if said
+        else paragraph(left_words(left))
     )
+
+
+def _text(title: str, lines: Sequence[str]) -> Html:
+    """Plain text that can be selected as a whole."""
+    return folded(title, element("pre", join(lines, Html("\n")), class_="ticket", tabindex="0"))

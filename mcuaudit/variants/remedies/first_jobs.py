@@ -13,6 +13,7 @@ from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import Change, ReplaceCertificate
 from mcuaudit.variants.effects import WORSE, Effect
 from mcuaudit.variants.fleet_state import FleetState, state_of
+from mcuaudit.variants.remedies.alike import alike_jobs
 from mcuaudit.variants.remedies.of_remedy import changes_of
 from mcuaudit.variants.remedies.proven import Job, merged_changes
 
@@ -45,10 +46,10 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
     """The jobs that together restore most, in order: each was evaluated with all earlier ones applied.
 
     Lock-outs come first, then what restores most connections; of equal ones, the job with fewer changes. A job that
-    breaks something is not among them.
+    breaks something is not among them. Alike jobs are one, unless they break something together.
     """
     state = state_of(audit)
-    usable = [job for job in jobs if job.applied and job.helps and not job.breaks and not job.locks_out]
+    usable = alike_jobs(job for job in jobs if job.applied and job.helps and not job.breaks and not job.locks_out)
     found: list[FirstJob] = []
     covered: set[str] = set()
     applied: list[Change] = []
@@ -62,9 +63,11 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
             changes = _changes_now(best, applied, state)
             after = state.after(changes)
         except McuAuditError:
+            usable += best.parts
             continue
         then, effects = _counts(after), list(after.effects_since(state))
         if then == now or any(item.effect in WORSE for item in effects):
+            usable += best.parts
             continue
         works = [item for item in effects if item.effect is Effect.WORKS]
         restored, let_in = (frozenset(one.name for one in works if one.is_login is login) for login in (False, True))

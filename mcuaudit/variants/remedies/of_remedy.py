@@ -63,7 +63,7 @@ def changes_of(blocked: Blocked, known: Authorities) -> list[Change]:
     """
     kind = blocked.remedy.kind
     if kind in _EVIDENCE:
-        raise NotApplicableError("it collects or corrects evidence, and what that will say is not known")
+        raise NotApplicableError("evidence has to be collected or corrected first, and what it will say is not known")
     make = _MAKERS.get(kind)
     if make is None:
         raise NotApplicableError("what exactly would be changed is not known")

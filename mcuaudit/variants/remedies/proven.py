@@ -44,6 +44,7 @@ class Job:
         wanted: the connections and devices that name the remedy.
         stops_at: why it could not be applied, or what still stands in the way; "" where nothing does.
         applied: it was applied and evaluated.
+        parts: the alike jobs that it is made of, each for itself; none for a single one.
     """
 
     remedy_id: str
@@ -59,6 +60,7 @@ class Job:
     wanted: frozenset[str] = frozenset()
     stops_at: str = ""
     applied: bool = False
+    parts: tuple[Job, ...] = ()
 
     @property
     def helps(self) -> int:
@@ -154,12 +156,12 @@ def _extend(trial: _Trial, blocked: Blocked, known: Authorities, state: FleetSta
 
 def merged_changes(former: Iterable[Change], new: Iterable[Change]) -> list[Change]:
     """The changes together; a later one of the same thing takes the place of the earlier one."""
-    kept = {_what(change): change for change in former}
+    kept = {what_is_changed(change): change for change in former}
     for change in new:
-        earlier = kept.get(_what(change))
+        earlier = kept.get(what_is_changed(change))
         if isinstance(change, AddAuthority) and isinstance(earlier, AddAuthority):
             change = replace(change, authorities=(*_listed(earlier), *_listed(change)))
-        kept[_what(change)] = change
+        kept[what_is_changed(change)] = change
     return list(kept.values())
 
 
@@ -167,7 +169,8 @@ def _listed(change: AddAuthority) -> tuple[Certificate, ...]:
     return tuple(certificates_from(change.authorities))
 
 
-def _what(change: Change) -> tuple[object, ...]:
+def what_is_changed(change: Change) -> tuple[object, ...]:
+    """The setting, certificate or store that a change is about; equal ones take the place of each other."""
     if isinstance(change, SetSetting):
         return ("setting", change.setting, change.devices)
     if isinstance(change, ReplaceCertificate):

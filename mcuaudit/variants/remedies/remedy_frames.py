@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from mcuaudit.domain.name_lists import join_names
@@ -33,8 +35,11 @@ def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
         UsageError: the audit is redacted.
     """
     check_not_redacted(audit.fleet, "no remedy can be applied to it")
-    jobs = sorted(proven_jobs(audit, progress=progress), key=_rank)
-    return build_frame("remedies", [_row(job) for job in jobs])
+    return _remedies(proven_jobs(audit, progress=progress))
+
+
+def _remedies(jobs: Sequence[Job]) -> pd.DataFrame:
+    return build_frame("remedies", [_row(job) for job in sorted(jobs, key=_rank)])
 
 
 @shows_progress
@@ -57,7 +62,25 @@ def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None
     check_not_redacted(audit.fleet, "no remedy can be applied to it")
     if most < 1:
         raise UsageError(f"most is {most}; expected 1 or more jobs.")
-    found = first_jobs_of(audit, proven_jobs(audit, progress=progress), most)
+    return _first_jobs(audit, proven_jobs(audit, progress=progress), most)
+
+
+def first_jobs_and_remedies(
+    audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frames `first_jobs` and `remedies`, for which each remedy is applied once.
+
+    Args:
+        audit: how things are; not a redacted one.
+        most: how many jobs at most.
+        progress: called with the progress.
+    """
+    jobs = proven_jobs(audit, progress=progress)
+    return _first_jobs(audit, jobs, most), _remedies(jobs)
+
+
+def _first_jobs(audit: Audit, jobs: Sequence[Job], most: int) -> pd.DataFrame:
+    found = first_jobs_of(audit, jobs, most)
     rows = [
         {
             "number": number,

@@ -1,0 +1,249 @@
+"""The work list: each proven job with its places, dates and findings, what all of them restore, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import parse_remedy
+from mcuaudit.domain.slots import SLOTS_OF_PEERS, Slot
+from mcuaudit.frames.containers import Audit
+from mcuaudit.policy.schema import Policy
+from mcuaudit.summary.remedies import before_and_after
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import UNDETERMINED, begun, listed, on_and_at, said, short_date
+from mcuaudit.wording.places import slot_words
+from mcuaudit.wording.remedies import remedy_sentence
+
+TODAY: Final = "today"
+ANY_TIME: Final = "when convenient"
+NOT_ON_THE_LIST: Final = "its remedy is not among the jobs of this list"
+NO_REMEDY: Final = "no remedy is known"
+BREAKS: Final = "its remedy breaks other connections or logins"
+NOT_ALONE: Final = "no remedy that was tried restores it"
+_CERTIFICATES: Final = (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE)
+Row = Mapping[Hashable, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """One thing that a job changes.
+
+    Attributes:
+        owner: site/device, or the name of the peer; "" where the remedy names none.
+        slot: what is changed there, in words; "" for a setting or user of the device.
+        file: where the export has it; "".
+        sentence: what to do there.
+        findings: the ids of the findings that it fixes.
+        ends: the last instant of the certificate that is replaced; None for another thing.
+    """
+
+    owner: str
+    slot: str
+    file: str
+    sentence: str
+    findings: tuple[str, ...]
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedJob:
+    """A job of the list.
+
+    Attributes:
+        number: its place in the order.
+        words: what to do.
+        who: who does it.
+        places: what it changes, in the part of the fleet that is shown.
+        elsewhere: how many places more it has on other devices.
+        restored: how many connections work with it that did not before.
+        let_in: how many devices an administrator can log in to again.
+        by: ``today``, ``when convenient``, or None: by the day in `ends`.
+        ends: when the first certificate that it replaces ends, if that is soon by the thresholds of the policy.
+        effect: what differs in the fleet, before → after.
+    """
+
+    number: int
+    words: str
+    who: tuple[str, ...]
+    places: tuple[JobPlace, ...]
+    elsewhere: int
+    restored: int
+    let_in: int
+    by: str | None
+    ends: datetime | None
+    effect: str
+
+    @property
+    def where(self) -> list[str]:
+        """The devices and peers at which something is changed."""
+        return list(dict.fromkeys(place.owner for place in self.places if place.owner))
+
+    def due(self, zone: tzinfo = UTC) -> str:
+        """``today``, ``4 Dec 2026`` or ``when convenient``."""
+        return self.by or (short_date(self.ends, zone) if self.ends else ANY_TIME)
+
+    @property
+    def gain(self) -> str:
+        """``5 connections and the login of 1 device``."""
+        parts = [plural(self.restored, "connection")] if self.restored else []
+        if self.let_in:
+            parts.append(f"the login to {plural(self.let_in, 'device')}")
+        return listed(parts) or "nothing by itself"
+
+
+def work_list(audit: Audit, jobs: pd.DataFrame) -> list[ListedJob]:
+    """The jobs of the frame `first_jobs`, with what an audit of the fleet or of a site says of them."""
+    findings: dict[str, list[Row]] = {}
+    for row in audit.findings.to_dict("records"):
+        findings.setdefault(said(row["remedy_id"]), []).append(row)
+    ends = _ends(audit)
+    owners = {*audit.devices["device_id"], *audit.peers["peer"]}
+    days = Policy.model_validate(dict(audit.policy)).thresholds.expiry_days
+    soon = audit.at + timedelta(days=days)
+    return [_job(row, findings, ends, owners, (audit.at, soon)) for row in jobs.to_dict("records")]
+
+
+def _job(
+    row: Row,
+    findings: Mapping[str, Sequence[Row]],
+    ends: Mapping[tuple[str, str], datetime],
+    owners: Collection[str],
+    soon: tuple[datetime, datetime],
+) -> ListedJob:
+    places = [_place(name, findings.get(name, ()), ends) for name in split_names(str(row["remedies"]))]
+    here = [place for place in places if not place.owner or place.owner in owners or place.findings]
+    dates = [place.ends for place in here if place.ends and soon[0] <= place.ends <= soon[1]]
+    fails = any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
+    return ListedJob(
+        number=int(row["number"]),
+        words=str(row["in_words"]),
+        who=tuple(split_names(str(row["who"]))),
+        places=tuple(here),
+        elsewhere=len(places) - len(here),
+        restored=len(split_names(str(row["restored"]))),
+        let_in=len(split_names(str(row["let_in"]))),
+        by=TODAY if fails else None if dates else ANY_TIME,
+        ends=min(dates, default=None),
+        effect=before_and_after(row),
+    )
+
+
+def _ends(audit: Audit) -> dict[tuple[str, str], datetime]:
+    """When the certificate of a device ("" as its file), or of a peer in a file, ends."""
+    records = audit.certificates
+    dates = {key: end.to_pydatetime() for key, end in zip(records["certificate"], records["not_after"], strict=True)}
+    held = [((row["device_id"], ""), row["local_certificate"]) for row in audit.devices.to_dict("records")]
+    for row in audit.peers.to_dict("records"):
+        for name in ("certificate", "client_certificate"):
+            held.append(((row["peer"], said(row[f"{name}_file"])), row[name]))
+    return {place: dates[key] for place, key in held if key in dates}
+
+
+def _place(remedy_id: str, found: Sequence[Row], ends: Mapping[tuple[str, str], datetime]) -> JobPlace:
+    remedy = parse_remedy(remedy_id)
+    target, slot = remedy.target, remedy.target.slot if remedy.target else None
+    file = target.file if target and slot in SLOTS_OF_PEERS else ""
+    return JobPlace(
+        owner=target.owner if target else "",
+        slot=slot_words(slot) if slot else "",
+        file=(target.file if target else "") or _file_of(found, slot),
+        sentence=remedy_sentence(remedy),
+        findings=tuple(str(row["finding_id"]) for row in found),
+        ends=ends.get((target.owner, file)) if target and slot in _CERTIFICATES else None,
+    )
+
+
+def _file_of(found: Sequence[Row], slot: Slot | None) -> str:
+    """The file that the findings name, where it is one and the slot is not that of a peer."""
+    files = {said(row["file"]) for row in found if said(row["slot"]) == slot}
+    return next(iter(files)) if len(files) == 1 and slot not in SLOTS_OF_PEERS else ""
+
+
+def together(audit: Audit, jobs: pd.DataFrame) -> str:
+    """``6 jobs restore all 9 refused connections.``, or how many of how many; of the fleet or of a site."""
+    restored = {one for cell in jobs["restored"] for one in split_names(str(cell))}
+    let_in = {one for cell in jobs["let_in"] for one in split_names(str(cell))}
+    parts = []
+    for outcome, verb, word in ((Outcome.FAIL, "restore", "refused"), (Outcome.OPEN, "settle", UNDETERMINED)):
+        all_of_them = set(audit.connections.loc[audit.connections["outcome"] == outcome, "connection_id"])
+        done = len(all_of_them & restored)
+        if done:
+            verb = f"{verb}s" if len(jobs) == 1 else verb
+            of = f"all {done:,}" if done == len(all_of_them) > 1 else f"{done:,} of {len(all_of_them):,}"
+            parts.append(f"{verb} {of} {word} {'connection' if len(all_of_them) == 1 else 'connections'}")
+    if let_in:
+        verb = "lets" if len(jobs) == 1 else "let"
+        parts.append(f"{verb} the administrators of {plural(len(let_in), 'device')} in")
+    return f"{plural(len(jobs), 'job')} {listed(parts) or 'restore nothing'}."
+
+
+def left_over(audit: Audit, jobs: pd.DataFrame, remedies: pd.DataFrame | None) -> list[tuple[str, list[str]]]:
+    """Why the refused connections that no job restores stay so, with their ids; the commonest reason first.
+
+    Args:
+        audit: the fleet or a site.
+        jobs: the frame `first_jobs`.
+        remedies: the frame `remedies`; None if it was not kept, so that no reason is known.
+    """
+    restored = {one for cell in jobs["restored"] for one in split_names(str(cell))}
+    refused = audit.connections[audit.connections["outcome"] == Outcome.FAIL]
+    left = refused[~refused["connection_id"].isin(restored)]
+    known = {row["remedy_id"]: row for row in remedies.to_dict("records")} if remedies is not None else {}
+    found: dict[str, list[str]] = {}
+    for row in left.to_dict("records"):
+        why = _why(known.get(said(row["remedy_id"])), str(row["connection_id"])) if remedies is not None else ""
+        found.setdefault(why, []).append(str(row["connection_id"]))
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _why(remedy: Row | None, connection_id: str) -> str:
+    if remedy is None:
+        return NO_REMEDY
+    if not remedy["applied"]:
+        return str(remedy["stops_at"]).removesuffix(".")
+    if connection_id in split_names(str(remedy["restored"])):
+        return BREAKS if remedy["breaks"] or remedy["locks_out"] else NOT_ON_THE_LIST
+    return str(remedy["stops_at"]).removesuffix(".") or NOT_ALONE
+
+
+def left_words(left: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """``15 refused connections are not restored.`` or ``""``."""
+    number = sum(len(names) for _, names in left)
+    return f"{plural(number, 'refused connection is', 'refused connections are')} not restored." if number else ""
+
+
+def ticket(job: ListedJob, audit: Audit, zone: tzinfo = UTC) -> list[str]:
+    """A job as lines of plain text, for a ticket."""
+    lines = [
+        f"{job.number}. {job.words}",
+        f"Who: {begun(listed(job.who, len(job.who)))}",
+        f"Where: {listed(job.where, len(job.where))}" if job.where else "",
+        f"By: {job.due(zone)}",
+        f"Restores: {job.gain}. In the fleet: {job.effect[:1].lower()}{job.effect[1:]}",
+        *(f"- {place_line(place, zone)}" for place in job.places),
+        f"- and {plural(job.elsewhere, 'place')} at other sites" if job.elsewhere else "",
+        f"Proven: applied in memory and evaluated, with the jobs before it done. Audit {audit.audit_id}, as of "
+        f"{on_and_at(audit.at)}.",
+    ]
+    return [line for line in lines if line]
+
+
+def place_line(place: JobPlace, zone: tzinfo) -> str:
+    """What to do at one place, with file, date and findings."""
+    facts = [place.file] if place.file and place.file not in place.sentence else []
+    if place.ends:
+        facts.append(f"certificate until {short_date(place.ends, zone)}")
+    facts += place.findings
+    return f"{place.sentence} ({'; '.join(facts)})" if facts else place.sentence
+
+
+def reasons(left: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """``6: the export has no valid certificate of …`` for each reason that is known."""
+    return [f"{len(names):,}: {why}" for why, names in left if why]
