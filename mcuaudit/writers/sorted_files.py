@@ -59,7 +59,10 @@ def summary_of(heap: SortedHeap) -> str:
     """How many files there are, and how many of them have a place."""
     sure, likely, left = (heap.count(one) for one in Certainty)
     said = f"{plural(len(heap.rows), 'file')}: the place of {sure} is sure, of {likely} likely, of {left} open"
-    return f"{said}; {heap.unnamed} hold nothing that an audit uses." if heap.unnamed else f"{said}."
+    again = sum(bool(row.duplicate_of) for row in heap.rows)
+    more = [f"{again} are there more than once"] if again else []
+    more += [f"{heap.unnamed} hold nothing that an audit uses"] if heap.unnamed else []
+    return "; ".join([said, *more]) + "."
 
 
 def sorted_lines(heap: SortedHeap, *, everything: bool) -> Iterator[str]:

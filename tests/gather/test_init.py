@@ -184,6 +184,7 @@ def test_names_that_a_spreadsheet_changed_and_a_full_disk_leave_no_second_site(
 ) -> None:
     first = begin_export(tmp_path, [ListedDevice("007", "mcu-1")])
     assert first.problems == ()
+    assert mcuaudit.read_export(tmp_path).problems.empty, "nothing is known of the device but its name"
     found = begin_export(tmp_path, [ListedDevice("7", "mcu-1", where="line 2"), ListedDevice("oslo", "01")])
     assert [one.device_id for one in found.devices] == ["oslo/01"]
     assert 'the site "7": the export has "007", which is one number with it' in found.problems[0].reason
