@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import mcuaudit
 from tests.command.conftest import Run
@@ -43,8 +44,8 @@ def test_an_option_without_its_form_and_no_change_at_all_are_refused(run: Run) -
     assert "expected STORE=FILE" in ran.err
 
 
-def test_what_to_do_first_is_printed_before_and_after(run: Run) -> None:
-    ran = run("remedies", SAMPLE, *AT, "--most", "1")
+def test_what_to_do_first_is_printed_before_and_after(run: Run, leeds_export: Path) -> None:
+    ran = run("remedies", leeds_export, *AT, "--most", "1")
     assert ran.code == 0
     assert ran.out.splitlines()[1].startswith(" 1. ")
     assert "locked out: 1 → 0" in ran.out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -75,21 +74,16 @@ def test_start_here_shows_what_the_frames_say(
     assert streams == []
 
 
-@pytest.fixture(scope="module")
-def leeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample without its other sites: to prove what to do first in them takes most of the time of a report."""
-    others = shutil.ignore_patterns("hamburg", "oslo", "singapore")
-    return Path(shutil.copytree(SAMPLE, tmp_path_factory.mktemp("leeds") / "export", ignore=others))
-
-
 def counted(notebook: nbformat.NotebookNode) -> list[int]:
     """The numbers of the verdict."""
     return [int(number) for number in re.findall(r"<b>(\d+)</b>", shown(notebook, "report.verdict"))]
 
 
-def test_the_fleet_report_counts_what_the_frames_count(sample: mcuaudit.Audit, leeds: Path, tmp_path: Path) -> None:
-    numbers = counted(executed("95_fleet_report", tmp_path, export=str(leeds), at=AT))
-    outcomes = mcuaudit.audit(mcuaudit.read_export(leeds), at=AT).connections["outcome"]
+def test_the_fleet_report_counts_what_the_frames_count(
+    sample: mcuaudit.Audit, leeds_export: Path, tmp_path: Path
+) -> None:
+    numbers = counted(executed("95_fleet_report", tmp_path, export=str(leeds_export), at=AT))
+    outcomes = mcuaudit.audit(mcuaudit.read_export(leeds_export), at=AT).connections["outcome"]
     assert sum(numbers) == outcomes.ne("notApplicable").sum()
     assert numbers[0] == outcomes.eq("fail").sum() > 0
     # Without parameters it is that of the sample.
@@ -97,13 +91,13 @@ def test_the_fleet_report_counts_what_the_frames_count(sample: mcuaudit.Audit, l
 
 
 def test_the_site_report_takes_an_export_from_the_environment(
-    leeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    leeds_export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close_kernels()
-    monkeypatch.setenv("MCUAUDIT_EXPORT", str(leeds))
+    monkeypatch.setenv("MCUAUDIT_EXPORT", str(leeds_export))
     numbers = counted(executed("90_site_report", tmp_path, site="leeds", at=AT))
     close_kernels()
-    outcomes = mcuaudit.audit(mcuaudit.read_export(leeds), at=AT).connections["outcome"]
+    outcomes = mcuaudit.audit(mcuaudit.read_export(leeds_export), at=AT).connections["outcome"]
     assert sum(numbers) == outcomes.ne("notApplicable").sum() > 0
 
 

@@ -103,7 +103,7 @@ def test_where_isolation_fails_the_child_starts_without(monkeypatch: pytest.Monk
 @pytest.mark.skipif(not IN_FORCE, reason="the system has no such limits")
 def test_time_between_calls_is_not_that_of_the_next() -> None:
     with worker(1) as child:
-        for _ in range(4):
+        for _ in range(2):
             assert child.call(calls.burn_for, 0.7) is None
 
 
