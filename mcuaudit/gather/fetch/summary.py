@@ -14,6 +14,7 @@ from mcuaudit.gather.fetch.fetching import INTERNAL, is_complete
 from mcuaudit.gather.fetch.files import port_object
 from mcuaudit.gather.fetch.records import DeviceRecord, PeerRecord
 from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
 
 _FACTS: Final = {"model": "device.model", "serial": "device.serial", "software_version": "device.software_version"}
 
@@ -59,7 +60,15 @@ def lines_of(run: Run) -> Iterable[str]:
         if entries:
             yield ""
             yield f"{title}:"
-            yield from (f"  {who}: {text}" for who, text in entries)
+            yield from (f"  {who}: {text}" for text, who in _by_text(entries).items())
+
+
+def _by_text(entries: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """By text, the devices and peers that it is about: the first three, and how many more."""
+    found: dict[str, list[str]] = {}
+    for who, text in entries:
+        found.setdefault(text, []).append(who)
+    return {text: listed(several) for text, several in found.items()}
 
 
 def sections_of(run: Run) -> dict[str, list[tuple[str, str]]]:

@@ -15,7 +15,9 @@ from mcuaudit.errors import UsageError
 from mcuaudit.gather.fetch.limits import NotRead
 from mcuaudit.gather.fetch.login import Login, Logins
 from mcuaudit.gather.fetch.queries import ALLOWED_METHODS, query_request, system_request
+from mcuaudit.gather.fetch.records import DeviceRecord
 from mcuaudit.gather.fetch.responses import NotSupportedError, RefusedError, blades_of, saved_response, sips_port
+from mcuaudit.gather.fetch.summary import Run, lines_of
 from tests.stand_in.answers import LICENCE_KEY, Facts, fault, query_answers, response, system_xml
 
 FETCH = Path(mcuaudit.__file__).parent / "gather" / "fetch"
@@ -62,6 +64,20 @@ def test_what_is_sent_is_made_in_one_place() -> None:
     text = (FETCH / "device.py").read_text(encoding="utf-8")
     assert set(re.findall(r"web\.answer\((\w+)", text)) == {"system_request", "query_request"}
     assert [name for name in files if "HTTP/1.1" in (FETCH / name).read_text(encoding="utf-8")] == ["queries.py"]
+
+
+def test_a_text_about_several_devices_is_one_line() -> None:
+    records = [DeviceRecord(f"leeds/mcu-{number}", kept=["api/system.xml"]) for number in range(1, 6)]
+    records[0].failures["API"] = "no answer in time"
+    lines = list(lines_of(Run(records, [], {"oslo/mcu-9": "the export has no address of it"}, [])))
+    assert lines[6:] == [
+        "Could not be read:",
+        "  leeds/mcu-1: API: no answer in time",
+        "  oslo/mcu-9: the export has no address of it",
+        "",
+        "To know:",
+        "  leeds/mcu-1, leeds/mcu-2, leeds/mcu-3 and 2 more: kept: api/system.xml; --again replaces what is there",
+    ]
 
 
 def test_a_login_is_shown_by_nothing() -> None:
