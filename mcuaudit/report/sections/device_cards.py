@@ -330,8 +330,8 @@ class Cards:
         parts: list[Html] = []
         if isinstance(self.jobs, pd.DataFrame):
             numbers = [
-                str(number)
-                for number, row in enumerate(self.jobs.to_dict("records"), start=1)
+                str(row["number"])
+                for row in self.jobs.to_dict("records")
                 if own & set(split_names(row["restored"])) or device_id in split_names(row["let_in"])
             ]
             if numbers:
