@@ -43,17 +43,6 @@ def why_not_proven(audit: Audit) -> str:
     return ""
 
 
-def first_lines(jobs: pd.DataFrame) -> list[str]:
-    """`` 1. Replace … Refused connections: 38 → 33.`` for each job of the frame `first_jobs`."""
-    if jobs.empty:
-        return [NO_JOB]
-    lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
-    for row in jobs.to_dict("records"):
-        lines.append(f"{row['number']:>2}. {row['in_words']}")
-        lines.append(f"    {before_and_after(row)}")
-    return lines
-
-
 def before_and_after(row: Mapping[Hashable, Any]) -> str:
     """What differs, before → after."""
     parts = [
