@@ -13,6 +13,8 @@ from mcuaudit.command.run import Wanted, audited, progress_bars
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mcuaudit.frames.containers import Audit
+
 
 def remedies(
     export: ExportArgument,
@@ -42,17 +44,17 @@ def remedies(
     if listed is not None and as_csv:
         print_octets(csv_text(listed).encode("utf-8"))
     if jobs is not None:
-        _print_first(jobs)
+        _print_first(found, jobs)
     if listed is not None and not as_csv:
         _print_all(listed)
 
 
-def _print_first(jobs: pd.DataFrame) -> None:
-    from mcuaudit.summary.remedies import first_lines
+def _print_first(audit: Audit, jobs: pd.DataFrame) -> None:
+    from mcuaudit.summary.work_list import first_lines
     from mcuaudit.wording.visible import visible
 
     console = Console(highlight=False)
-    for line in first_lines(jobs):
+    for line in first_lines(audit, jobs):
         if console.is_terminal:
             console.print(visible(line), markup=False)
         else:

@@ -11,7 +11,7 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.for_pages import KeptPlan
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
-from mcuaudit.summary.remedies import JOBS_ON_PAGES, why_not_proven
+from mcuaudit.summary.remedies import JOBS_ON_PAGES, PROVEN_ON_PAGES, why_not_proven
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import (
     EVERY_DEVICE,
@@ -68,7 +68,7 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
             kept = kept if isinstance(gaps, str) else replace(kept, gaps=gaps)
     if kept.first_jobs is None:
         with contextlib.suppress(Undecodable):
-            if not why_not_proven(audit):
+            if not why_not_proven(audit, PROVEN_ON_PAGES):
                 jobs, remedies = first_jobs_and_remedies(audit, most=JOBS_ON_PAGES, progress=progress)
                 kept = replace(kept, first_jobs=jobs, remedies=remedies)
     return replace(audit, for_pages=kept)

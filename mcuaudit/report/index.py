@@ -19,6 +19,7 @@ from mcuaudit.report.table import Row, shown_of, table
 from mcuaudit.summary.changes import sentence, short_sentence
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import evidence_dates, verdict, verdict_sentence
+from mcuaudit.summary.work_list import first_job
 from mcuaudit.triage.counting import count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import REDACTED, long_date, on_and_at, time_of_day, zone_of
@@ -115,12 +116,14 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
         small("Since the baseline: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
     )
     name = title if entry.error else element("a", title, href=entry.page)
+    job = first_job(audit, site)
+    first = small("Do first: ", job) if job and not entry.error else None
     failure = small("No report: ", code(entry.error), " ", _notebook(entry), _former(entry)) if entry.error else None
     numbers = (in_site.refused, in_site.unverified, in_site.undetermined, in_site.accepted)
     return Row(
         (
             join((name, small(site) if title != site else None, small(bundle) if bundle else None)),
-            join((verdict_sentence(in_site), changed, failure)),
+            join((verdict_sentence(in_site), first, changed, failure)),
             *(f"{number:,}" for number in numbers),
             expiry,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -35,7 +35,7 @@ from mcuaudit.report.sections import (
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
-from mcuaudit.summary.remedies import JOBS_ON_PAGES, proven_first
+from mcuaudit.summary.remedies import JOBS_ON_PAGES, PROVEN_ON_PAGES, proven_first
 from mcuaudit.system.file_names import safe_name
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import zone_of
@@ -112,7 +112,8 @@ class Report:
         """What to do first; or why that was not proven."""
         kept = self.audit.for_pages.first_jobs
         why = "Not proven: {}."
-        return self._applied(kept, lambda audit: proven_first(audit, JOBS_ON_PAGES), jobs_of_site, why)
+        proven = partial(proven_first, most=JOBS_ON_PAGES, devices=PROVEN_ON_PAGES)
+        return self._applied(kept, proven, jobs_of_site, why)
 
     def _applied(
         self,

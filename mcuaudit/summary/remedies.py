@@ -13,20 +13,25 @@ from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, listed
 
 _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
-_PROVEN_UP_TO: Final = 300
+PROVEN_AT_THE_END: Final = 300
+"""So many devices at most, where a person waits at a terminal."""
+PROVEN_ON_PAGES: Final = 1_000
+"""The same for reports: proving takes twice as long as the audit then."""
 NO_JOB: Final = "No remedy that could be applied restores a connection or a login without breaking another one."
 JOBS_AT_THE_END: Final = 3
 JOBS_ON_PAGES: Final = 25
 
 
-def proven_first(audit: Audit, most: int, progress: Progress | None = None) -> pd.DataFrame | str:
+def proven_first(
+    audit: Audit, most: int, progress: Progress | None = None, *, devices: int = PROVEN_AT_THE_END
+) -> pd.DataFrame | str:
     """The frame `first_jobs` with at most so many jobs, or why it was not made, as a sentence.
 
     An audit that has one gives that.
     """
     if audit.for_pages.first_jobs is not None:
         return audit.for_pages.first_jobs.head(most)
-    if why := why_not_proven(audit):
+    if why := why_not_proven(audit, devices):
         return why
     # Imported here: the lines of a pipe need no remedy.
     from mcuaudit.variants.remedies.remedy_frames import first_jobs
@@ -34,24 +39,13 @@ def proven_first(audit: Audit, most: int, progress: Progress | None = None) -> p
     return first_jobs(audit, most=most, progress=progress)
 
 
-def why_not_proven(audit: Audit) -> str:
-    """Why no remedy is applied for a page or a terminal, as a sentence; "" where they are."""
+def why_not_proven(audit: Audit, devices: int) -> str:
+    """Why no remedy is applied for so many devices at most, as a sentence; "" where they are."""
     if audit.fleet.redacted:
         return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
-    if len(audit.devices) > _PROVEN_UP_TO:
-        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
+    if len(audit.devices) > devices:
+        return f"Not proven here, for more than {devices:,} devices; `mcuaudit remedies` proves it."
     return ""
-
-
-def first_lines(jobs: pd.DataFrame) -> list[str]:
-    """`` 1. Replace … Refused connections: 38 → 33.`` for each job of the frame `first_jobs`."""
-    if jobs.empty:
-        return [NO_JOB]
-    lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
-    for row in jobs.to_dict("records"):
-        lines.append(f"{row['number']:>2}. {row['in_words']}")
-        lines.append(f"    {before_and_after(row)}")
-    return lines
 
 
 def before_and_after(row: Mapping[Hashable, Any]) -> str:

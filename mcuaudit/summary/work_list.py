@@ -15,7 +15,7 @@ from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.domain.slots import SLOTS_OF_PEERS, Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.policy.schema import Policy
-from mcuaudit.summary.remedies import before_and_after
+from mcuaudit.summary.remedies import NO_JOB, before_and_after
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, begun, listed, on_and_at, said, short_date
 from mcuaudit.wording.places import slot_words
@@ -247,3 +247,24 @@ def place_line(place: JobPlace, zone: tzinfo) -> str:
 def reasons(left: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
     """``6: the export has no valid certificate of …`` for each reason that is known."""
     return [f"{len(names):,}: {why}" for why, names in left if why]
+
+
+def first_lines(audit: Audit, jobs: pd.DataFrame) -> list[str]:
+    """Each job of the frame `first_jobs` with who, by when and what it does, and what all of them restore."""
+    if jobs.empty:
+        return [NO_JOB]
+    lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
+    for job in work_list(audit, jobs):
+        lines.append(f"{job.number:>2}. {job.words}")
+        lines.append(f"    {begun(listed(job.who))}, {job.due()}. Restores {job.gain}. {job.effect}")
+    return [*lines, together(audit, jobs)]
+
+
+def first_job(audit: Audit, site: str) -> str:
+    """The first job of the list of a site, with who does it and by when; "" without one, or where none was proven."""
+    of_site = audit.select(site)
+    jobs = of_site.for_pages.first_jobs
+    if jobs is None or jobs.empty:
+        return ""
+    (job,) = work_list(of_site, jobs.head(1))
+    return f"{job.words} {begun(listed(job.who))}, {job.due()}."

@@ -74,6 +74,8 @@ def test_a_page_says_how_it_is_made_again(rendered: RenderResult) -> None:
 
 def test_the_index_links_every_page_most_urgent_site_first(rendered: RenderResult) -> None:
     text = rendered.index.read_text(encoding="utf-8")
+    # The first job of each site, with who does it and by when.
+    assert text.count("Do first: Reissue it. PKI team, today.<") == 2
     links = [link for link in re.findall(r'href="([^"]+)"', text) if not link.startswith("#")]
     assert links[:2] == ["fleet.html", "sites/leeds.html"]
     assert len(links) == 3

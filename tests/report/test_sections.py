@@ -26,6 +26,7 @@ from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.summary.csv_text import csv_text
+from mcuaudit.summary.remedies import PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
 from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
@@ -187,6 +188,16 @@ def test_without_proof_the_most_urgent_findings_come_first_and_lead_to_their_row
     targets = re.findall(r'href="#([^"]+)"', html(leeds.do_first))
     assert len(targets) == 2
     assert all(f'<tr id="{target}">' in html(leeds.findings) for target in targets)
+
+
+def test_pages_prove_more_devices_than_a_terminal_waits_for(audit: Audit) -> None:
+    devices = pd.concat([audit.devices] * 60, ignore_index=True)
+    many = replace(audit, fleet=replace(audit.fleet, devices=devices))
+    assert len(devices) == 360
+    assert "more than 300 devices" in why_not_proven(many, PROVEN_AT_THE_END)
+    assert not why_not_proven(many, PROVEN_ON_PAGES)
+    more = replace(audit, fleet=replace(audit.fleet, devices=pd.concat([devices] * 3, ignore_index=True)))
+    assert "more than 1,000 devices" in why_not_proven(more, PROVEN_ON_PAGES)
 
 
 def test_at_most_three_things_come_first(audit: Audit) -> None:

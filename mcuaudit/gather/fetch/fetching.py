@@ -58,7 +58,7 @@ def fetch_devices(
 
 
 def fetch_peers(
-    targets: Sequence[PeerTarget], export: Path, ways: Ways, *, jobs: int, progress: Progress | None = None
+    targets: Sequence[PeerTarget], export: str | Path, ways: Ways, *, jobs: int, progress: Progress | None = None
 ) -> list[PeerRecord]:
     """Capture the chains of peers, and write each into its file."""
 

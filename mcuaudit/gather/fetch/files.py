@@ -61,11 +61,11 @@ def write_device(target: Target, record: DeviceRecord, at: datetime, *, again: b
             record.written.append(name)
 
 
-def write_peer(target: PeerTarget, record: PeerRecord, export: Path) -> None:
+def write_peer(target: PeerTarget, record: PeerRecord, export: str | Path) -> None:
     """Write the chain of a peer into the file that peers.toml names, or would name, if there is none."""
     if record.presented is None or _is_there(target.file):
         return
-    if not target.file.resolve().is_relative_to(export.resolve()):
+    if not target.file.resolve().is_relative_to(Path(export).resolve()):
         record.failure = "a link leads out of the export, so nothing was written there"
         return
     name = target.file.relative_to(export).as_posix()

@@ -72,13 +72,14 @@ class PeerTarget:
 
 
 def device_targets(
-    fleet: Fleet, export: Path, sites: Sequence[str], devices: Sequence[str]
+    fleet: Fleet, export: str | Path, sites: Sequence[str], devices: Sequence[str]
 ) -> tuple[list[Target], dict[str, str]]:
     """The devices to read from, and for each that cannot be, the reason.
 
     Raises:
         UsageError: a site or device that is named is not in the export.
     """
+    export = Path(export)
     rows = fleet.devices.to_dict("records")
     _check_named("site", sites, {row["site"] for row in rows})
     _check_named("device", devices, {row["device_id"] for row in rows})
@@ -105,11 +106,14 @@ def device_targets(
     return targets, left_out
 
 
-def peer_targets(fleet: Fleet, export: Path, targets: Iterable[Target]) -> tuple[list[PeerTarget], dict[str, str]]:
+def peer_targets(
+    fleet: Fleet, export: str | Path, targets: Iterable[Target]
+) -> tuple[list[PeerTarget], dict[str, str]]:
     """The peers of these devices that are TLS servers and have no file with their certificate; each file once.
 
     And for each that has none and cannot be contacted, the reason.
     """
+    export = Path(export)
     wanted = {target.device_id for target in targets}
     found: dict[Path, PeerTarget] = {}
     left_out: dict[str, str] = {}

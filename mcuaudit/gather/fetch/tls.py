@@ -33,6 +33,7 @@ _LEGACY_SERVER_CONNECT: Final = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT: servers without RFC 5746."""
 _LEGACY_ADVICE: Final = "; --legacy-tls accepts TLS 1.0, RSA key exchange and small Diffie-Hellman groups"
 _DEMANDS: Final = "it ended the TLS handshake without a client certificate, which it demands"
+_PROBABLY: Final = "it ended the connection without a client certificate, which it probably demands"
 _REASONS: Final = (
     (("alert certificate required",), _DEMANDS),
     (
@@ -201,7 +202,9 @@ class TlsConnection:
             except SSL.SysCallError as error:
                 if not error.args or error.args[0] == -1:
                     raise _ClosedError(f"{self._where}: it closed the connection") from None
-                raise NotRead(f"{self._where}: the connection failed: {error.args[1]}") from None
+                # With TLS 1.3, the alert of a server that demands one can be lost when the client has sent already.
+                why = _PROBABLY if self._requested else f"the connection failed: {error.args[1]}"
+                raise NotRead(f"{self._where}: {why}") from None
             except SSL.Error as error:
                 raise NotRead(f"{self._where}: {tls_reason(error)}") from None
             if time.monotonic() > limit:

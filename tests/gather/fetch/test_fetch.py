@@ -159,7 +159,7 @@ def test_an_export_comes_from_twelve_stand_ins_by_queries_alone(tmp_path: Path, 
         assert reason in told[f"leeds/{name}"], name
         assert not list((export / "leeds" / name).glob("api/*")) or name == "faults"
     for name in ("demanding", "demanding-later"):
-        assert "without a client certificate, which it demands" in told[f"leeds/{name}"]
+        assert re.search("without a client certificate, which it (probably )?demands", told[f"leeds/{name}"])
     assert re.search("not a name that a name server can know.*: no connection", told["leeds/absent"])
     assert "leeds/mcu-1: its HTTPS port asks for a client certificate, and ssl_certificates" in done.out
     assert "leeds/mcu-3: its SIP TLS port presents another certificate than its HTTPS port" in done.out
