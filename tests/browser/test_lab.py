@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from queue import Queue
 from typing import IO
 
+import matplotlib.font_manager  # noqa: F401 - it looks for the fonts, once
 import pytest
+from matplotlib import get_cachedir
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from mcuaudit.system.resources import notebooks_directory
@@ -33,7 +35,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", "from mcuaudit.command import main; main()", "lab", "--no-browser", "--port", str(port),
          "--dir", str(directory / "mine")],
-        env={**kept, "HOME": str(directory), "JUPYTER_CONFIG_DIR": str(directory / "config")},
+        env={**kept, "HOME": str(directory), "JUPYTER_CONFIG_DIR": str(directory / "config"),
+             # The fonts are known there: a kernel that looks for them first says so.
+             "MPLCONFIGDIR": get_cachedir()},
         cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     lines: Queue[str | None] = Queue()
@@ -86,7 +90,8 @@ def test_notebooks_open_run_and_sort_their_tables(lab: str, page: Page) -> None:
     page.goto(lab.replace("00_start_here", "01_inventory"))
     expect(notebook.get_by_role("heading", name="Which devices and certificates are there?")).to_be_visible()
     _run_all(page, notebook, "01_inventory")
-    assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    errors = notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+    assert errors.all_inner_texts() == []
     assert notebook.locator(".jp-RenderedText", has_text="Traceback").count() == 0
     picture = notebook.locator("figure img").first
     picture.scroll_into_view_if_needed()
