@@ -65,7 +65,8 @@ def write_peer(target: PeerTarget, record: PeerRecord, export: str | Path) -> No
     """Write the chain of a peer into the file that peers.toml names, or would name, if there is none."""
     if record.presented is None or _is_there(target.file):
         return
-    if not target.file.resolve().is_relative_to(Path(export).resolve()):
+    export = Path(export)
+    if not target.file.resolve().is_relative_to(export.resolve()):
         record.failure = "a link leads out of the export, so nothing was written there"
         return
     name = target.file.relative_to(export).as_posix()
