@@ -29,7 +29,7 @@ from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
     "verdict", "do_first", "matrix", "findings", "findings_by_rule", "deadlines", "readiness", "plan", "certificates",
-    "trust_stores", "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
+    "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings", "problems", "provenance",
 )  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
 
@@ -270,7 +270,7 @@ def test_hostile_text_is_text_in_every_section(name: str, by: str) -> None:
     assert "onerror=" not in re.sub(r"onerror=&quot;", "", text)
     assert "\u202e" not in text
     assert "<img src=x" not in text
-    if name not in ("readings", "trust_stores", "deadlines"):
+    if name not in ("checks", "readings", "trust_stores", "deadlines"):
         assert "&lt;img src=x" in text
 
 
