@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Final
 
 from mcuaudit.report.figures.drawing import DARK_SCREEN
-from mcuaudit.report.html import Html, element, join
+from mcuaudit.report.html import LEFT_OUT, PART, Html, element, join
 
 FOR_PAGE: Final = "MCUAUDIT_FOR_PAGE"
 """Set in the kernels that run notebooks for pages, which have the style already."""
@@ -39,9 +39,12 @@ _OWN: Final = f"""
 """
 
 
-def displayed(html: Html) -> Html:
-    """`html` for the output of a cell: on a page as it is, in a notebook with its style."""
-    body = element("div", html, class_="mcuaudit")
+def displayed(html: Html, *, left_out: bool = False) -> Html:
+    """`html` for the output of a cell: on a page as it is, in a notebook with its style.
+
+    `left_out`: a page has neither this part nor its heading.
+    """
+    body = Html(f"{LEFT_OUT if left_out else PART}{html}</div>")
     if os.environ.get(FOR_PAGE):
         return body
     return join((element("style", Html(notebook_style())), Html(_PICTURE.sub(_of_both_themes, body))))

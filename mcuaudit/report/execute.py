@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcuaudit.errors import UsageError, not_allowed
-from mcuaudit.report.html import Html, escape, heading_id
+from mcuaudit.report.html import LEFT_OUT, Html, escape, heading_id
 from mcuaudit.report.kernel import (
     KERNEL_NAME,
     drop_kernel_of_thread,
@@ -28,6 +28,7 @@ from mcuaudit.report.kernel import (
 )
 from mcuaudit.system.slow_imports import uri_grammar_put_off
 from mcuaudit.system.storage import storage_error
+from mcuaudit.wording.visible import visible
 
 with uri_grammar_put_off():
     import nbformat
@@ -218,7 +219,9 @@ def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
 
 def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     """An executed notebook as one self-contained page: text and results, no code."""
-    style, script = "".join(read_template(name) for name in _STYLES), read_template(_SCRIPT)
+    notebook = _without_left_out(notebook)
+    style = "".join(read_template(name) for name in _STYLES) + running_title(title)
+    script = read_template(_SCRIPT)
     page_resources = {
         "title": escape(title),
         "footer": footer,
@@ -244,6 +247,26 @@ def _exporter() -> TemplateExporter:
         file_extension=".html",
         filters={"page_markdown": _markdown, "heading_id": heading_id},
     )
+
+
+def running_title(title: str) -> str:
+    """The style that puts the title at the top of each printed page, with every character written as its number."""
+    words = "".join(f"\\{ord(character):x} " for character in visible(title))
+    return f'@page {{ @top-left {{ content: "{words}"; }} }}\n'
+
+
+def _without_left_out(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without the sections that a page leaves out, each with its heading."""
+    kept: list[nbformat.NotebookNode] = []
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", ())
+        if any(str(output.get("data", {}).get("text/html", "")).startswith(LEFT_OUT) for output in outputs):
+            if kept and kept[-1].cell_type == "markdown" and kept[-1].source.startswith("## "):
+                kept.pop()
+            continue
+        kept.append(cell)
+    shown: nbformat.NotebookNode = nbformat.from_dict({**notebook, "cells": kept})
+    return shown
 
 
 def content_security_policy(style: str, script: str) -> str:

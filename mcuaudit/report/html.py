@@ -14,6 +14,10 @@ from typing import Final
 
 from mcuaudit.wording.visible import visible
 
+PART: Final = '<div class="mcuaudit">'
+"""How a part of a page begins."""
+LEFT_OUT: Final = '<div class="mcuaudit left-out">'
+"""How a part begins that JupyterLab shows and a page leaves out, with its heading."""
 _VOID: Final = frozenset({"br", "img", "meta", "link", "source", "hr", "wbr"})
 
 

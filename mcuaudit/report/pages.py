@@ -20,6 +20,7 @@ from mcuaudit.report.sections import (
     causes,
     certificates,
     changes,
+    checks,
     deadlines,
     device_cards,
     evidence,
@@ -44,11 +45,13 @@ from mcuaudit.wording.phrases import zone_of
 class Section:
     """One part of a page; a notebook shows it as the last line of a cell."""
 
-    def __init__(self, html: Html) -> None:
+    def __init__(self, html: Html, *, left_out: bool = False) -> None:
+        """`left_out`: a page has neither this part nor its heading; JupyterLab shows it."""
         self.html = html
+        self._left_out = left_out
 
     def _repr_html_(self) -> str:
-        return str(displayed(self.html))
+        return str(displayed(self.html, left_out=self._left_out))
 
     def __repr__(self) -> str:
         return "a section of a report; JupyterLab shows it"
@@ -188,7 +191,8 @@ class Report:
     @property
     def changes(self) -> Section:
         """The changes since the baseline."""
-        return Section(changes.changes_section(self.audit.comparison, self._zone, self._file))
+        shown = changes.changes_section(self.audit.comparison, self._zone, self._file)
+        return Section(shown, left_out=self.audit.comparison is None)
 
     @property
     def findings(self) -> Section:
@@ -249,6 +253,11 @@ class Report:
         """What to collect, and the evidence that was read, typed, inherited or missing, per device."""
         scope = evidence.scope(self.audit, self._zone, self._file, with_site=self.by_site)
         return Section(join((evidence.gaps_table(self._gaps, self._file), scope)))
+
+    @property
+    def checks(self) -> Section:
+        """Every rule with its outcomes, the files, how to verify the audit, and lines for a reviewer on paper."""
+        return Section(checks.checks_section(self.audit, self._file))
 
     @property
     def readings(self) -> Section:

@@ -83,8 +83,8 @@ def test_a_report_shows_every_section_under_a_heading(name: str) -> None:
     shown = {cell.source for cell in code_cells(notebook) if cell.source.startswith("report.")}
     sections = (
         "verdict", "do_first", "matrix", "findings", "findings_by_rule", "changes", "deadlines", "readiness", "plan",
-        "certificates", "keys", "trust_stores", "trust_graph", "connections", "evidence", "readings", "problems",
-        "provenance",
+        "certificates", "keys", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings",
+        "problems", "provenance",
     )  # fmt: skip
     of_site = ("devices",) if name == "90_site_report" else ()
     assert shown == {f"report.{section}" for section in (*sections, *of_site)}

@@ -67,7 +67,7 @@ def _picture(in_use: pd.DataFrame, deadlines: pd.DataFrame | None, at: datetime,
     )
     if deadlines is not None:
         words = f"{words} {breaks_first(deadlines, zone)}"
-    return figure(expiry_timeline(bars, at, words), _caption(in_use, chosen))
+    return figure(expiry_timeline(bars, at, words), _caption(in_use, chosen), repeats=True)
 
 
 def _ended(deadlines: pd.DataFrame | None) -> dict[str, str]:

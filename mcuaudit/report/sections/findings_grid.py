@@ -34,7 +34,10 @@ def findings_grid(audit: Audit, by: str, titles: Mapping[str, str], name: str) -
     what = "site" if by == "site" else "device"
     drawn, caption = _picture(counted, what, titles)
     return join(
-        (wide_figure(drawn, caption, label=f"Findings by rule and {what}"), _table(counted, what, titles, name))
+        (
+            wide_figure(drawn, caption, label=f"Findings by rule and {what}", repeats=True),
+            _table(counted, what, titles, name),
+        )
     )
 
 

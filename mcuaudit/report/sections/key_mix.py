@@ -67,7 +67,7 @@ def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
     ]
     columns = (title[:-1], "Local", "Peers", "Trust stores", "Total")
     numbers = folded("Show as a table", table(f"{summary}.", columns, rows, label=title))
-    return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}"), numbers))
+    return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}", repeats=True), numbers))
 
 
 def _kinds(number: int) -> str:
