@@ -87,6 +87,11 @@ def test_an_accepted_connection_is_a_line_with_the_path_of_each_side(reports: di
     for line in calls:
         assert "both sides verify: the MCU trusts " in line
         assert line.count("→ Example Corp Root CA G2") == 2
+    unverified = [
+        line for line in map(text_of, html(reports["leeds"].devices).split("<li>")) if "only the peer" in line
+    ]
+    assert unverified
+    assert not any("the MCU trusts" in line for line in unverified)
 
 
 def test_the_certificate_is_there_in_full(reports: dict[str, SiteReport]) -> None:

@@ -17,6 +17,8 @@ from mcuaudit.wording.phrases import ACCEPTED, AUTHENTICATED_WORDS, UNVERIFIED, 
 _MARKS: Final = {"pass": ("✓", "holds"), "fail": ("✕", "fails"), "open": ("?", "undetermined")}
 _NO_MARK: Final = ("–", "not applicable")
 _PLAIN: Final = (ACCEPTED, UNVERIFIED)
+_VERIFYING: Final = {"mcu": ("both", "mcu_only"), "peer": ("both", "peer_only")}
+"""By side, the values of `authenticated` with which it verifies the other."""
 Row = Mapping[str, Any]
 
 
@@ -60,7 +62,8 @@ def _head(alike: Sequence[Row]) -> Html:
 def _paths(row: Row, steps: Sequence[Step]) -> Html:
     """Who verifies, and the path that each side trusts; the whole digests are in the card."""
     verified = AUTHENTICATED_WORDS[str(row["authenticated"])]
-    trusted = [step for step in steps if step.kind is StepKind.TRUST and step.path]
+    verifying = [side for side, words in _VERIFYING.items() if row["authenticated"] in words]
+    trusted = [step for step in steps if step.kind is StepKind.TRUST and step.path and step.side in verifying]
     paths = join((_trusted(step, row) for step in trusted), "; ")
     return join((f"{verified}: ", paths)) if paths else join((verified,))
 
