@@ -18,10 +18,12 @@ def verdict(name: str, counts: Counts) -> str:
 def verdict_clause(counts: Counts) -> str:
     """The same without the name, as a clause."""
     connections = _connections_clause(counts)
-    if not counts.locked_out:
-        return connections
-    locked = f"{spelled(counts.locked_out, 'MCU')} cannot be administered"
-    return f"{connections}, and {locked}" if counts.refused else f"{locked}; {connections}"
+    locked = f"{spelled(counts.locked_out, 'MCU')} cannot be administered" if counts.locked_out else ""
+    if not counts.refused:
+        return f"{locked}; {connections}" if locked else connections
+    unknown = f"{counts.undetermined:,} {_are(counts.undetermined)} undetermined" if counts.undetermined else ""
+    *before, last = [connections, *filter(None, (unknown, locked))]
+    return f"{', '.join(before)}, and {last}" if before else last
 
 
 def verdict_sentence(counts: Counts) -> str:
@@ -37,15 +39,19 @@ def _connections_clause(counts: Counts) -> str:
     if counts.refused:
         return f"{_part(counts.refused, total)} will be refused"
     if counts.undetermined == total:
-        return f"{_part(total, total)} {'is' if total == 1 else 'are'} undetermined"
+        return f"{_part(total, total)} {_are(total)} undetermined"
     if counts.undetermined:
-        verb = "is" if counts.undetermined == 1 else "are"
-        return f"no connection is refused, but {counts.undetermined:,} of {total:,} {verb} undetermined"
+        number = counts.undetermined
+        return f"no connection is refused, but {number:,} of {total:,} {_are(number)} undetermined"
     if counts.unverified == total:
         return f"{_part(total, total)} will be accepted, but not verified by both sides"
     if counts.unverified:
         return f"all {total:,} connections will be accepted, {counts.unverified:,} of them unverified"
     return f"{_part(total, total)} will be accepted, verified by both sides"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _part(number: int, total: int) -> str:

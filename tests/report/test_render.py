@@ -63,7 +63,10 @@ def test_a_page_shows_no_code_and_begins_with_the_verdict(rendered: RenderResult
     assert "audit_dir" not in text
     heading = re.search(r"<h1>(.*?)</h1>", text)
     assert heading is not None
-    assert heading[1] == "Leeds: 3 of 30 connections will be refused, and one MCU cannot be administered."
+    assert (
+        heading[1]
+        == "Leeds: 3 of 30 connections will be refused, 8 are undetermined, and one MCU cannot be administered."
+    )
     assert "<title>Leeds · certificate audit · 23 November 2026</title>" in text
 
 
@@ -80,7 +83,7 @@ def test_the_index_links_every_page_most_urgent_site_first(rendered: RenderResul
     assert links[:2] == ["fleet.html", "sites/leeds.html"]
     assert len(links) == 3
     assert all((rendered.index.parent / link).is_file() for link in links)
-    assert "3 of 30 connections will be refused, and one MCU cannot be administered." in text
+    assert "3 of 30 connections will be refused, 8 are undetermined, and one MCU cannot be administered." in text
     assert "could not be made" not in text
 
 

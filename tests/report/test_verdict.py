@@ -33,6 +33,14 @@ NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
             "Leeds: 4 of 36 connections will be refused, and one MCU cannot be administered.",
         ),
         (
+            replace(NOTHING, refused=4, undetermined=12, accepted=20, locked_out=1),
+            "Leeds: 4 of 36 connections will be refused, 12 are undetermined, and one MCU cannot be administered.",
+        ),
+        (
+            replace(NOTHING, refused=4, undetermined=1),
+            "Leeds: 4 of 5 connections will be refused, and 1 is undetermined.",
+        ),
+        (
             replace(NOTHING, undetermined=9, accepted=27, locked_out=2),
             "Leeds: two MCUs cannot be administered; no connection is refused, but 9 of 36 are undetermined.",
         ),
