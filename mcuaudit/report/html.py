@@ -88,6 +88,11 @@ def heading_id(heading: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"<[^>]*>", "", heading).lower()))
 
 
+def selectable(lines: Iterable[object]) -> Html:
+    """Lines of plain text that are selected as a whole, to be copied."""
+    return element("pre", join(lines, Html("\n")), class_="ticket", tabindex="0")
+
+
 def folded(title: object, *children: object) -> Html:
     """A part that is closed until the reader opens it."""
     return element("details", element("summary", title), *children)

@@ -19,6 +19,7 @@ from mcuaudit.report.sections import (
     calls,
     causes,
     certificates,
+    certificates_only,
     changes,
     checks,
     deadlines,
@@ -145,6 +146,15 @@ class Report:
         except (UsageError, Undecodable) as error:
             return str(error)
 
+    @cached_property
+    def _bare(self) -> bool:
+        """The export has certificates and nothing else."""
+        return certificates_only.has_certificates_only(self.audit)
+
+    def _of_connections(self, html: Html) -> Section:
+        """A part about connections, which a page leaves out if nothing is known of them."""
+        return Section(html, left_out=self._bare)
+
     @property
     def _file(self) -> str:
         return "fleet" if self.by_site else safe_name(self.audit.sites[0])
@@ -152,11 +162,17 @@ class Report:
     @property
     def verdict(self) -> Section:
         """Context, the verdict as heading, four counts, and the first connection that will stop."""
+        if self._bare:
+            return Section(certificates_only.head(self.audit, self.name, self._zone))
         return Section(verdict.head(self.audit, self.name, self._zone, with_site=self.by_site))
 
     @property
     def do_first(self) -> Section:
         """What to do first, proven by applying it; the evidence in the export, and what to collect next."""
+        if self._bare:
+            return Section(
+                certificates_only.what_they_show(self.audit, self._causes, self._zone, with_site=self.by_site)
+            )
         jobs = first_jobs.first_jobs(self.audit, self._jobs, self._causes, self._zone, with_site=self.by_site)
         return Section(join((jobs, evidence.evidence_aside(self.audit, self._gaps))))
 
@@ -176,7 +192,7 @@ class Report:
         """Devices or sites by urgency × the six connection types, and calls between MCUs if there are any."""
         linked = () if self.by_site else self._cards.shown
         whole = matrix.matrix(self.audit, self._zone, self._key, self._titles, linked)
-        return Section(join((whole, calls.calls_between(self.audit, self._file))))
+        return self._of_connections(join((whole, calls.calls_between(self.audit, self._file))))
 
     @cached_property
     def _cards(self) -> device_cards.Cards:
@@ -186,7 +202,7 @@ class Report:
     @property
     def devices(self) -> Section:
         """A card for each device: its certificate, the settings that decide, and the proof of each connection."""
-        return Section(self._cards.section())
+        return self._of_connections(self._cards.section())
 
     @property
     def changes(self) -> Section:
@@ -197,12 +213,14 @@ class Report:
     @property
     def findings(self) -> Section:
         """Findings grouped by cause."""
-        return Section(causes.causes_table(self.audit, self._causes, self._file, with_site=self.by_site))
+        # Of certificates alone, what is undetermined is everything that the missing files would show.
+        found = [cause for cause in self._causes if cause.certain] if self._bare else self._causes
+        return Section(causes.causes_table(self.audit, found, self._file, with_site=self.by_site))
 
     @property
     def findings_by_rule(self) -> Section:
         """The number of findings of each rule, by device or site, as a picture."""
-        return Section(findings_grid.findings_grid(self.audit, self._key, self._titles, self._file))
+        return self._of_connections(findings_grid.findings_grid(self.audit, self._key, self._titles, self._file))
 
     @property
     def trust_graph(self) -> Section:
@@ -223,13 +241,13 @@ class Report:
     @property
     def readiness(self) -> Section:
         """Whether every connection would still work with each value of the settings of SSL certificates."""
-        return Section(readiness.readiness_section(self._readiness, self._file, with_site=self.by_site))
+        return self._of_connections(readiness.readiness_section(self._readiness, self._file, with_site=self.by_site))
 
     @property
     def plan(self) -> Section:
         """The steps to the target of the report."""
         every = self.whole.for_pages.plan if self.whole is not None else None
-        return Section(plan.plan_section(self.audit.for_pages.plan, every))
+        return self._of_connections(plan.plan_section(self.audit.for_pages.plan, every))
 
     @property
     def certificates(self) -> Section:
@@ -239,14 +257,16 @@ class Report:
     @property
     def trust_stores(self) -> Section:
         """The trust stores, with their devices and members."""
-        return Section(certificates.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
+        return self._of_connections(certificates.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
 
     @property
     def connections(self) -> Section:
         """Every connection with its reason, if one that is refused or undetermined is in no card of a device."""
         if not self.by_site and self._cards.has_all:
-            return Section(matrix.connections_as_csv(self.audit, self._file))
-        return Section(matrix.connections_in_detail(self.audit, self._zone, self._file, with_site=self.by_site))
+            return self._of_connections(matrix.connections_as_csv(self.audit, self._file))
+        return self._of_connections(
+            matrix.connections_in_detail(self.audit, self._zone, self._file, with_site=self.by_site)
+        )
 
     @property
     def evidence(self) -> Section:

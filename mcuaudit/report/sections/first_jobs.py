@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.html import Html, element, folded, join, link, paragraph, small
+from mcuaudit.report.html import Html, element, folded, join, link, paragraph, selectable, small
 from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
 from mcuaudit.report.table import Row, table
 from mcuaudit.summary.causes import CauseGroup
@@ -115,4 +115,4 @@ def _left(audit: Audit, jobs: pd.DataFrame) -> Html | None:
 
 def _text(title: str, lines: Sequence[str]) -> Html:
     """Plain text that can be selected as a whole."""
-    return folded(title, element("pre", join(lines, Html("\n")), class_="ticket", tabindex="0"))
+    return folded(title, selectable(lines))

@@ -26,19 +26,9 @@ _COUNTS: Final = (
 def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
     """Context line, heading, counts and the next connection to fail."""
     counts = count(audit.connections, audit.administration)
-    version = audit.versions.get("mcuaudit", "")
-    context = " · ".join(
-        (
-            name,
-            f"as of {time_of_day(audit.at, zone)}",
-            evidence_dates(audit, zone),
-            f"audit {audit.audit_id}",
-            f"mcuaudit {version}".strip(),
-        )
-    )
     return join(
         (
-            paragraph(context, class_="context"),
+            paragraph(context(audit, name, zone), class_="context"),
             paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(name, counts)),
             counts_list(counts),
@@ -47,6 +37,19 @@ def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
             first_to_stop(first_stop(audit), zone, with_site=with_site),
         )
     )
+
+
+def context(audit: Audit, name: str, zone: tzinfo) -> str:
+    """What the page is about, as of when, and by which version."""
+    version = audit.versions.get("mcuaudit", "")
+    parts = (
+        name,
+        f"as of {time_of_day(audit.at, zone)}",
+        evidence_dates(audit, zone),
+        f"audit {audit.audit_id}",
+        f"mcuaudit {version}".strip(),
+    )
+    return " · ".join(parts)
 
 
 def counts_list(counts: Counts) -> Html:
