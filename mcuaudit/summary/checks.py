@@ -11,7 +11,6 @@ import pandas as pd
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.rules.installed import registered_rules
 
 _COUNTED: Final = {
     "pass": Outcome.PASS, "fail": Outcome.FAIL, "undetermined": Outcome.OPEN, "notApplicable": Outcome.NOT_APPLICABLE,
@@ -26,6 +25,9 @@ def rules_checked(audit: Audit) -> pd.DataFrame:
     add up to the evaluations of the rule; waived, the number of findings that the policy waives. A rule of a package
     that is not installed here has no title, grade and sentence.
     """
+    # The rules are not loaded for pages without this part.
+    from mcuaudit.rules.installed import registered_rules
+
     counted = pd.crosstab(audit.evaluations["code"], audit.evaluations["outcome"].astype(str))
     waived = audit.findings.loc[audit.findings["status"].eq("waived"), "code"].value_counts()
     known, rows = registered_rules(), []
