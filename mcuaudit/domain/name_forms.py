@@ -35,6 +35,15 @@ def as_address(text: str) -> str | None:
         return None
 
 
+def is_address(text: str) -> bool:
+    """Whether it is an IP address and nothing else; a zone may follow it."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def as_known(name: str, known: Iterable[str]) -> str | None:
     """The known name that a given one is, in the form in which it is known; None if it is none of them."""
     names = list(known)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.file_places import known_file
-from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import UsageError
 from mcuaudit.gather.heap import octets_of
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, What
-from mcuaudit.gather.writing import taken_by, write_all
+from mcuaudit.gather.writing import pem_of, taken_by, write_all
 from mcuaudit.policy.schema import Limits
 from mcuaudit.wording.numbers import plural
 
@@ -123,13 +120,8 @@ def _content(one: Copy, limits: Limits) -> bytes | str:
     if item.content.is_secret:
         return f"it is not copied: {item.content.reason}"
     if item.certificates:
-        return b"".join(map(_pem, item.certificates))
+        return pem_of(one.der for one in item.certificates)
     data = octets_of(item.file, limits)
     if isinstance(data, bytes) and item.content.has_key:
         return "it holds a private key, and is not copied"
     return data
-
-
-def _pem(certificate: Certificate) -> bytes:
-    body = "\n".join(textwrap.wrap(base64.b64encode(certificate.der).decode("ascii"), 64))
-    return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n".encode()

@@ -23,7 +23,7 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.domain.versions import deciding_version
 from mcuaudit.frames.containers import Audit
-from mcuaudit.wording.phrases import is_missing
+from mcuaudit.wording.phrases import said
 
 Row = Mapping[str, Any]
 _FINAL: Final = ("fail", "open", "notApplicable")
@@ -77,7 +77,6 @@ class Step:
         file: the file within the export; "" for none.
         path: of a step about trust, the certification path, the end entity first.
         certificate: SHA-256 of the certificate that is checked; "" for none.
-        found_in: of a step about a name, where in the certificate the name is; "" for nowhere.
     """
 
     kind: StepKind
@@ -90,7 +89,6 @@ class Step:
     file: str = ""
     path: tuple[PathMember, ...] = ()
     certificate: str = ""
-    found_in: str = ""
 
 
 class StepMaker:
@@ -116,14 +114,14 @@ class StepMaker:
         """Rows of the frame `peers`, by device and peer."""
         frame = self._audit.peers
         chosen = frame[frame["device_id"].isin(list(self._devices_asked))]
-        return {(row["device_id"], row["peer"]): row for row in _records(chosen)}
+        return {(row["device_id"], row["peer"]): row for row in rows_of(chosen)}
 
     @cached_property
     def paths(self) -> dict[tuple[str, str, str, bool], list[Row]]:
         """Rows of the frame `paths`, by certificate, store, standard and whether the verifier is an MCU."""
         frame = self._audit.paths
         found: dict[tuple[str, str, str, bool], list[Row]] = {}
-        for row in _records(frame[frame["certificate"].isin(list(self._presented))]):
+        for row in rows_of(frame[frame["certificate"].isin(list(self._presented))]):
             by_mcu = row["verifier"] == Verifier.MCU.value
             found.setdefault((row["certificate"], row["trust_store"], row["standard"], by_mcu), []).append(row)
         return found
@@ -133,7 +131,7 @@ class StepMaker:
         """Rows of the frame `identities`, by certificate and standard."""
         frame = self._audit.identities
         found: dict[tuple[str, str], list[Row]] = {}
-        for row in _records(frame[frame["certificate"].isin(list(self._presented))]):
+        for row in rows_of(frame[frame["certificate"].isin(list(self._presented))]):
             found.setdefault((row["certificate"], row["standard"]), []).append(row)
         return found
 
@@ -156,10 +154,10 @@ class StepMaker:
         return sorted(frame.loc[frame["certificate"] == certificate, "file"].unique())
 
     @cached_property
-    def members(self) -> dict[str, frozenset[str]]:
-        """The certificates of each trust store."""
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The certificates of each trust store, in order."""
         grouped = self._audit.trust_stores.groupby("trust_store")["certificate"]
-        return {str(store): frozenset(own) for store, own in grouped.agg(list).items()}
+        return {str(store): tuple(own) for store, own in grouped.agg(list).items()}
 
     @cached_property
     def subjects(self) -> dict[str, str]:
@@ -173,7 +171,8 @@ class StepMaker:
         return {one.device_id: one for one in devices_of(self._audit.fleet)}
 
 
-def _records(frame: pd.DataFrame) -> Iterator[Row]:
+def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    """The rows of a frame, each by the names of its columns."""
     return ({str(key): value for key, value in row.items()} for row in frame.to_dict("records"))
 
 
@@ -201,13 +200,13 @@ class _Steps:
         yield from self._verdict("mcu")
         if row["login"] != Outcome.NOT_APPLICABLE.value:
             yield Step(
-                StepKind.LOGIN, "mcu", "the user can log in", row["peer"], _text(row["setting_value"]),
+                StepKind.LOGIN, "mcu", "the user can log in", row["peer"], said(row["setting_value"]),
                 str(row["login"]), self._if_final(row["login"]), self._setting_file("users"),
             )  # fmt: skip
         yield from self._verdict("peer")
         yield Step(
             StepKind.BOTH, "", "both accept the other's certificate", row["connection_id"], "", str(row["outcome"]),
-            _text(row["reason"]),
+            said(row["reason"]),
         )  # fmt: skip
 
     def _setting(self) -> Step:
@@ -215,8 +214,8 @@ class _Steps:
         verifies = row["mcu_verifies_peer"]
         outcome = Outcome.OPEN if verifies == "open" else Outcome.PASS
         return Step(
-            StepKind.SETTING, "", "the setting decides", _text(row["setting"]), _text(row["setting_value"]),
-            outcome.value, _VERIFIES[verifies], _text(row["evidence_file"]),
+            StepKind.SETTING, "", "the setting decides", said(row["setting"]), said(row["setting_value"]),
+            outcome.value, _VERIFIES[verifies], said(row["evidence_file"]),
         )  # fmt: skip
 
     def _setting_file(self, key: str) -> str:
@@ -227,11 +226,11 @@ class _Steps:
         row = self.row
         who = "the MCU" if side == "mcu" else "the peer"
         certificate = row["peer_certificate" if side == "mcu" else "local_certificate"]
-        shown, digest, file = self._subject(certificate), _text(certificate), self._presented_file(side)
+        shown, digest, file = self._subject(certificate), said(certificate), self._presented_file(side)
         trust, purpose = str(row[f"{side}_trust"]), str(row[f"{side}_purpose"])
         path = self._path(side)
         title = SLOT_TITLES[self.definition.trust_store] if side == "mcu" else f"trust store of {row['peer']}"
-        reason = _text(path["reason"]) if path and trust == path["trust"] else self._if_final(trust)
+        reason = said(path["reason"]) if path and trust == path["trust"] else self._if_final(trust)
         yield Step(
             StepKind.TRUST, side, f"{who} trusts the certificate", shown, title, trust, reason, file,
             self._members(side, path, file), digest,
@@ -248,7 +247,7 @@ class _Steps:
     def _names(self, side: str, who: str, certificate: Any, file: str) -> Iterator[Step]:
         outcome = str(self.row[f"{side}_identity"])
         found = self._identities(side, certificate)
-        title, digest = f"{who} accepts the name", _text(certificate)
+        title, digest = f"{who} accepts the name", said(certificate)
         if not found or outcome == Outcome.NOT_APPLICABLE.value:
             yield Step(
                 StepKind.NAME, side, title, self._subject(certificate), "", outcome, self._if_final(outcome), file, (),
@@ -256,13 +255,13 @@ class _Steps:
             )  # fmt: skip
         for one in found if outcome != Outcome.NOT_APPLICABLE.value else ():
             yield Step(
-                StepKind.NAME, side, title, _text(one["presented"]) or "no name", one["reference"],
-                str(one["outcome"]), _text(one["reason"]), file, (), digest, _text(one["found_in"]),
+                StepKind.NAME, side, title, said(one["presented"]) or "no name", one["reference"],
+                str(one["outcome"]), said(one["reason"]), file, (), digest,
             )  # fmt: skip
 
     def _identities(self, side: str, certificate: Any) -> list[Row]:
         if side == "mcu":
-            references = tuple(split_names(_text(self.row["reference"])))
+            references = tuple(split_names(said(self.row["reference"])))
             sip = self.definition.connection_type is ConnectionType.OUTGOING_SIP
             standards: tuple[str, ...] = (Standard.MCU if sip else Standard.RFC9525,)
         else:
@@ -270,7 +269,7 @@ class _Steps:
         version = self.peer["product_version"] if self.peer and side == "peer" else None
         standard = self.row["standard"] if side == "peer" else None
         deciding = deciding_version(standard, version if isinstance(version, str) else None)
-        every = [one for each in standards for one in self.known.identities.get((_text(certificate), each), ())]
+        every = [one for each in standards for one in self.known.identities.get((said(certificate), each), ())]
         return [one for one in every if one["product_version"] == deciding and one["reference"] in references]
 
     def _expected(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -292,7 +291,7 @@ class _Steps:
         standard = Standard.MCU.value if side == "mcu" else row["standard"]
         by_mcu = side == "mcu" or bool(self._other_mcu)
         named = standard if isinstance(standard, str) else Standard.MCU.value
-        key = _text(certificate), _text(store), named, by_mcu
+        key = said(certificate), said(store), named, by_mcu
         found = self.known.paths.get(key, [])
         trust, purpose = str(row[f"{side}_trust"]), self._purpose(side)
         return max(found, key=lambda one: (one["purpose"] == purpose, one["trust"] == trust), default=None)
@@ -300,14 +299,14 @@ class _Steps:
     @property
     def _other_mcu(self) -> str:
         """The device_id of the peer, if it is an MCU of the fleet."""
-        return _text(self.peer["peer_device"]) if self.peer else ""
+        return said(self.peer["peer_device"]) if self.peer else ""
 
     def _members(self, side: str, path: Row | None, file: str) -> tuple[PathMember, ...]:
         """The certificates of a path, each with the file from which the verifier has it."""
         if path is None:
             return ()
-        presented = set(_text(path["presented_chain"]).split())
-        stored = self.known.members.get(_text(path["trust_store"]), frozenset())
+        presented = set(said(path["presented_chain"]).split())
+        stored = self.known.members.get(said(path["trust_store"]), ())
         own, *above = str(path["path"]).split() or [""]
         trusted = path["trust"] == Outcome.PASS.value
         found = [PathMember(own, self._subject(own), file)] if own else []
@@ -332,15 +331,15 @@ class _Steps:
         if self.peer is None:
             return ""
         for key in ("client_certificate", "certificate"):
-            if self.peer[key] == self.row["peer_certificate"] and _text(self.peer[f"{key}_file"]):
-                return _text(self.peer[f"{key}_file"])
+            if self.peer[key] == self.row["peer_certificate"] and said(self.peer[f"{key}_file"]):
+                return said(self.peer[f"{key}_file"])
         return self.known.evidence.get((self._other_mcu, local), "")
 
     def _store_file(self, side: str) -> str:
         """The file of the trust store of who checks; "" if it is not one of the export."""
         if side == "mcu":
             return self.known.evidence.get((self.row["device_id"], self.definition.trust_store.value), "")
-        own = _text(self.peer["trust_store_file"]) if self.peer else ""
+        own = said(self.peer["trust_store_file"]) if self.peer else ""
         return own or self.known.evidence.get((self._other_mcu, Slot.SIP_TRUST_STORE.value), "")
 
     def _subject(self, certificate: Any) -> str:
@@ -350,8 +349,4 @@ class _Steps:
 
     def _if_final(self, outcome: Any) -> str:
         """The reason of the connection, if this step has the same outcome as the connection."""
-        return _text(self.row["reason"]) if outcome == self.row["outcome"] and outcome in _FINAL else ""
-
-
-def _text(cell: Any) -> str:
-    return "" if is_missing(cell) else str(cell)
+        return said(self.row["reason"]) if outcome == self.row["outcome"] and outcome in _FINAL else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import OUTCOME
-from mcuaudit.summary.steps import Step, StepMaker
+from mcuaudit.summary.steps import Row, Step, StepMaker, rows_of
 
 COLUMNS = ("peer", "step", "checked", "against", "outcome", "reason", "evidence_file")
 
@@ -39,7 +38,7 @@ def steps_of(audit: Audit, device_id: str, connection_type: str, peer: str | Non
     return steps
 
 
-def _chosen(audit: Audit, device_id: str, connection_type: str, peer: str | None) -> list[dict[str, Any]]:
+def _chosen(audit: Audit, device_id: str, connection_type: str, peer: str | None) -> list[Row]:
     device_id = _known("device", device_id, audit.devices["device_id"].tolist())
     connection_type = _known("connection type", connection_type, [word.value for word in ConnectionType])
     connections = audit.connections
@@ -49,7 +48,7 @@ def _chosen(audit: Audit, device_id: str, connection_type: str, peer: str | None
             raise UsageError(f'{device_id} has no connection of the type {connection_type}, so no peer "{peer}".')
         peer = _known("peer", peer, chosen["peer"].tolist())
         chosen = chosen[chosen["peer"] == peer]
-    return [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
+    return list(rows_of(chosen))
 
 
 def _known(what: str, word: str, allowed: list[str]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +14,7 @@ from mcuaudit.gather.fetch.device import HTTPS, SIP
 from mcuaudit.gather.fetch.records import DeviceRecord, PeerRecord
 from mcuaudit.gather.fetch.targets import LOCAL_CERTIFICATE, PeerTarget, Target
 from mcuaudit.gather.fetch.tls import Presented
+from mcuaudit.gather.writing import pem_of
 from mcuaudit.system.files import write_whole
 
 _INFERRED: Final = {
@@ -80,16 +79,6 @@ def write_peer(target: PeerTarget, record: PeerRecord, export: str | Path) -> No
     if not target.named:
         below = target.file.relative_to((export / target.declared_in).parent).as_posix()
         record.note = f'add to [[peer]] "{target.peer}" in {target.declared_in}: certificate = "{below}"'
-
-
-def pem_of(chain: Iterable[bytes]) -> bytes:
-    """Certificates as PEM, in their order."""
-    blocks = []
-    for one in chain:
-        text = base64.b64encode(one).decode()
-        lines = (text[start : start + 64] for start in range(0, len(text), 64))
-        blocks.append("\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", "")))
-    return "".join(blocks).encode()
 
 
 def capture_json(record: DeviceRecord, at: datetime) -> bytes:

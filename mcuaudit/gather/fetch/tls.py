@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import ipaddress
 import select
 import socket
 import time
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from mcuaudit.decode.odd_names import name_text
 from mcuaudit.decode.tlv import BadEncodingError, tlv_at
+from mcuaudit.domain.name_forms import is_address
 from mcuaudit.errors import UsageError
 from mcuaudit.gather.fetch.limits import Budget, NotRead
 
@@ -157,7 +157,7 @@ class TlsConnection:
         context.set_info_callback(self._note_state)
         tls = SSL.Connection(context, self._socket)
         tls.set_connect_state()
-        if not _is_address(host):
+        if not is_address(host):
             tls.set_tlsext_host_name(host.encode("idna"))
         return tls
 
@@ -250,14 +250,6 @@ def _name_of(name: object) -> str:
         return name_text(tlv_at(octets)[0]).text
     except BadEncodingError:
         return f"#{octets.hex()}"
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _where(host: str, port: int) -> str:

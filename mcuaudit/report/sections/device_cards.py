@@ -27,7 +27,7 @@ from mcuaudit.report.sections.ladder import Basis, proofs
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.certificates_in_use import common_name
 from mcuaudit.summary.deadlines import the
-from mcuaudit.summary.steps import Row, Step, StepMaker
+from mcuaudit.summary.steps import Row, Step, StepMaker, rows_of
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.numbers import plural
@@ -69,9 +69,9 @@ _TITLES: Final = {
 """Titles where the label of the page is a sentence, or is about more than one setting."""
 _WORDS: Final = {"true": "on", "false": "off"}
 _SOURCES: Final = {
-    "api": "saved response of the device", "typed": "by hand", "inherited": "inherited", "missing": "not in the export",
-    "damaged": "cannot be read", "default": "default",
+    "typed": "by hand", "inherited": "inherited", "missing": "not in the export", "damaged": "cannot be read",
 }  # fmt: skip
+"""Words for where a value or store comes from."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,11 @@ class Cards:
         return bool(words & {REFUSED, UNDETERMINED}) or self._login(device_id)["outcome"] in ("fail", "open")
 
     @cached_property
-    def _connections(self) -> dict[str, list[dict[str, Any]]]:
+    def _connections(self) -> dict[str, list[Row]]:
         frame = self.audit.connections.assign(word=connection_words(self.audit.connections))
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in frame.sort_values(["word", "connection_type", "peer"], kind="stable").to_dict("records"):
-            found.setdefault(str(row["device_id"]), []).append({str(key): value for key, value in row.items()})
+        found: dict[str, list[Row]] = {}
+        for row in rows_of(frame.sort_values(["word", "connection_type", "peer"], kind="stable")):
+            found.setdefault(str(row["device_id"]), []).append(row)
         return found
 
     @cached_property
@@ -285,7 +285,7 @@ class Cards:
         if not isinstance(key, str):
             words = "it is there and cannot be read" if state == "damaged" else "not in the export"
             return join((words, cited))
-        members = [self._certificates[one] for one in self._members.get(key, ()) if one in self._certificates]
+        members = [self._certificates[one] for one in self._maker.members.get(key, ()) if one in self._certificates]
         names = element("ul", *(element("li", common_name(one), f", until {short_date(one['not_after'], self.zone)} ",
                                         element("code", short_hash(one["certificate"]), title=one["certificate"]))
                                 for one in members))  # fmt: skip
@@ -293,11 +293,6 @@ class Cards:
             ", and a part that cannot be read" if state == "damaged" else ""
         )
         return join((folded(title, names) if members else "empty", cited))
-
-    @cached_property
-    def _members(self) -> dict[str, list[str]]:
-        grouped = self.audit.trust_stores.groupby("trust_store")["certificate"]
-        return {str(store): own for store, own in grouped.agg(list).items()}
 
     def _file(self, device_id: str, kind: str) -> str:
         return said(self._evidence.get((device_id, kind), {}).get("file"))

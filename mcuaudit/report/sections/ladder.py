@@ -122,14 +122,14 @@ def _statement(step: Step, row: Row) -> Html:
             return join((f"{label}: ", element("strong", step.against or "not in the export"), f". {step.reason}"))
         case StepKind.TRUST:
             what = join((_path(step.path), f" in the {step.against}")) if step.path else "the certificate"
-            return _in_words(step, who, ("trusts", "trust"), what)
+            return _in_words(step, who, ("trusts", "does not trust"), what)
         case StepKind.NAME if step.against:
             return join((f"{who} looks for ", code(step.against), "."))
         case StepKind.NAME:
-            return _in_words(step, who, ("accepts", "accept"), "the name")
+            return _in_words(step, who, ("accepts", "does not accept"), "the name")
         case StepKind.PURPOSE:
-            return _in_words(step, who, ("accepts", "accept"), f"the purpose {step.against}")
-    return _in_words(step, step.checked, ("can log", "log"), "in")
+            return _in_words(step, who, ("accepts", "does not accept"), f"the purpose {step.against}")
+    return _in_words(step, step.checked, ("can log", "cannot log"), "in")
 
 
 def _in_words(step: Step, who: str, verb: tuple[str, str], what: object) -> Html:
@@ -138,7 +138,7 @@ def _in_words(step: Step, who: str, verb: tuple[str, str], what: object) -> Html
         case Outcome.PASS.value:
             return join((f"{who} {verb[0]} ", what, "."))
         case Outcome.FAIL.value:
-            return join((f"{who} {'cannot' if verb[0].startswith('can') else 'does not'} {verb[1]} ", what, "."))
+            return join((f"{who} {verb[1]} ", what, "."))
         case Outcome.NOT_APPLICABLE.value:
             return join((f"{who} does not check this: ", what, "."))
     return join(

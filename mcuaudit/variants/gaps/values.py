@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -15,6 +14,7 @@ from mcuaudit.devices.presented import Store
 from mcuaudit.devices.private_key import PRIVATE_KEY
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.name_forms import is_address
 from mcuaudit.domain.settings import ADMINISTRATOR, SETTING_BY_KEY, ValueKind
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
@@ -239,18 +239,10 @@ def _issuers(stores: Sequence[Store], known: Authorities) -> list[Certificate]:
 
 
 def _suitable(names: Sequence[str], common_name: str, issuer: Certificate) -> CertificateDescription:
-    addresses = [name for name in names if _is_address(name)]
+    addresses = [name for name in names if is_address(name)]
     hosts = [name for name in names if name not in addresses and name.isascii() and " " not in name and ":" not in name]
     return CertificateDescription(
         common_name or next(iter(hosts), ""), (*hosts, *(one for one in addresses if ":" not in one)),
         tuple(f"sip:[{one}]" if ":" in one else f"sip:{one}" for one in (*hosts, *addresses)), tuple(addresses),
         issuer=issuer.sha256,
     )  # fmt: skip
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
