@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Final
 
-import pandas as pd
-
-from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import UNRECORDED_STANDARDS, expected_names
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.certificate import CLIENT_AUTH
 from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.domain.versions import deciding_version
-from mcuaudit.frames.containers import Audit
+from mcuaudit.summary.cited_rows import CitedRows, Row
 from mcuaudit.wording.phrases import said
 
-Row = Mapping[str, Any]
 _FINAL: Final = ("fail", "open", "notApplicable")
 _VERIFIES: Final = {
     "yes": "The MCU verifies the peer.",
@@ -91,99 +84,19 @@ class Step:
     certificate: str = ""
 
 
-class StepMaker:
-    """The steps of some connections of an audit: what they cite is found once.
-
-    Args:
-        audit: the audit.
-        rows: the rows of its frame `connections` that are asked for.
-    """
-
-    def __init__(self, audit: Audit, rows: Sequence[Row]) -> None:
-        self._audit = audit
-        presented = {one for row in rows for one in (row["local_certificate"], row["peer_certificate"])}
-        self._devices_asked = {row["device_id"] for row in rows}
-        self._presented = {one for one in presented if isinstance(one, str)}
-
-    def steps(self, row: Row) -> list[Step]:
-        """The steps of one connection, in order."""
-        return list(_Steps(self, row))
-
-    @cached_property
-    def peers(self) -> dict[tuple[str, str], Row]:
-        """Rows of the frame `peers`, by device and peer."""
-        frame = self._audit.peers
-        chosen = frame[frame["device_id"].isin(list(self._devices_asked))]
-        return {(row["device_id"], row["peer"]): row for row in rows_of(chosen)}
-
-    @cached_property
-    def paths(self) -> dict[tuple[str, str, str, bool], list[Row]]:
-        """Rows of the frame `paths`, by certificate, store, standard and whether the verifier is an MCU."""
-        frame = self._audit.paths
-        found: dict[tuple[str, str, str, bool], list[Row]] = {}
-        for row in rows_of(frame[frame["certificate"].isin(list(self._presented))]):
-            by_mcu = row["verifier"] == Verifier.MCU.value
-            found.setdefault((row["certificate"], row["trust_store"], row["standard"], by_mcu), []).append(row)
-        return found
-
-    @cached_property
-    def identities(self) -> dict[tuple[str, str], list[Row]]:
-        """Rows of the frame `identities`, by certificate and standard."""
-        frame = self._audit.identities
-        found: dict[tuple[str, str], list[Row]] = {}
-        for row in rows_of(frame[frame["certificate"].isin(list(self._presented))]):
-            found.setdefault((row["certificate"], row["standard"]), []).append(row)
-        return found
-
-    @cached_property
-    def evidence(self) -> dict[tuple[str, str], str]:
-        """The files, by device and slot."""
-        frame = self._audit.evidence[["device_id", "kind", "file"]].dropna()
-        return {(device, kind): file for device, kind, file in frame.itertuples(index=False)}
-
-    @cached_property
-    def setting_files(self) -> dict[tuple[str, str], str]:
-        """The file of a value, by device and setting."""
-        frame = self._audit.settings[["device_id", "setting", "file"]]
-        chosen = frame[frame["device_id"].isin(list(self._devices_asked))].dropna()
-        return {(device, setting): file for device, setting, file in chosen.itertuples(index=False)}
-
-    def files_of(self, certificate: str) -> list[str]:
-        """Every file that has a certificate."""
-        frame = self._audit.placements
-        return sorted(frame.loc[frame["certificate"] == certificate, "file"].unique())
-
-    @cached_property
-    def members(self) -> dict[str, tuple[str, ...]]:
-        """The certificates of each trust store, in order."""
-        grouped = self._audit.trust_stores.groupby("trust_store")["certificate"]
-        return {str(store): tuple(own) for store, own in grouped.agg(list).items()}
-
-    @cached_property
-    def subjects(self) -> dict[str, str]:
-        """The subject of each certificate."""
-        frame = self._audit.certificates[["certificate", "subject"]].dropna()
-        return dict(zip(frame["certificate"], frame["subject"], strict=True))
-
-    @cached_property
-    def devices(self) -> dict[str, Device]:
-        """Each device, by device_id."""
-        return {one.device_id: one for one in devices_of(self._audit.fleet)}
-
-
-def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
-    """The rows of a frame, each by the names of its columns."""
-    return ({str(key): value for key, value in row.items()} for row in frame.to_dict("records"))
+def steps_of_connection(cited: CitedRows, row: Row) -> list[Step]:
+    """The steps of one row of the frame `connections`, in order."""
+    return list(_Steps(cited, row))
 
 
 class _Steps:
     """The steps of one connection."""
 
-    def __init__(self, known: StepMaker, row: Row) -> None:
-        self.known = known
+    def __init__(self, cited: CitedRows, row: Row) -> None:
+        self.cited = cited
         self.row = row
         self.definition: ConnectionDefinition = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
-        self.peer = known.peers.get((row["device_id"], row["peer"]))
+        self.peer = cited.peers.get((row["device_id"], row["peer"]))
 
     def __iter__(self) -> Iterator[Step]:
         row, definition = self.row, self.definition
@@ -219,7 +132,7 @@ class _Steps:
         )  # fmt: skip
 
     def _setting_file(self, key: str) -> str:
-        return self.known.setting_files.get((self.row["device_id"], key), "") if key else ""
+        return self.cited.setting_files.get((self.row["device_id"], key), "") if key else ""
 
     def _verdict(self, side: str) -> Iterator[Step]:
         """Trust with the path, names, and purpose: how one side checks the other's certificate."""
@@ -269,14 +182,14 @@ class _Steps:
         version = self.peer["product_version"] if self.peer and side == "peer" else None
         standard = self.row["standard"] if side == "peer" else None
         deciding = deciding_version(standard, version if isinstance(version, str) else None)
-        every = [one for each in standards for one in self.known.identities.get((said(certificate), each), ())]
+        every = [one for each in standards for one in self.cited.identities.get((said(certificate), each), ())]
         return [one for one in every if one["product_version"] == deciding and one["reference"] in references]
 
     def _expected(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names that the peer expects, as they were compared, and the standards by which."""
         standard = self.row["standard"]
         standards = (standard,) if isinstance(standard, str) else UNRECORDED_STANDARDS
-        device = self.known.devices[self.row["device_id"]]
+        device = self.cited.devices[self.row["device_id"]]
         found = [one for one in device.peers if one.name == self.row["peer"]]
         names, _ = expected_names(
             device, found[0] if found else Peer(self.row["peer"], declared=False), self.definition
@@ -292,7 +205,7 @@ class _Steps:
         by_mcu = side == "mcu" or bool(self._other_mcu)
         named = standard if isinstance(standard, str) else Standard.MCU.value
         key = said(certificate), said(store), named, by_mcu
-        found = self.known.paths.get(key, [])
+        found = self.cited.paths.get(key, [])
         trust, purpose = str(row[f"{side}_trust"]), self._purpose(side)
         return max(found, key=lambda one: (one["purpose"] == purpose, one["trust"] == trust), default=None)
 
@@ -306,7 +219,7 @@ class _Steps:
         if path is None:
             return ()
         presented = set(said(path["presented_chain"]).split())
-        stored = self.known.members.get(said(path["trust_store"]), ())
+        stored = self.cited.members.get(said(path["trust_store"]), ())
         own, *above = str(path["path"]).split() or [""]
         trusted = path["trust"] == Outcome.PASS.value
         found = [PathMember(own, self._subject(own), file)] if own else []
@@ -320,32 +233,32 @@ class _Steps:
     def _elsewhere(self, certificate: str) -> str:
         """The file of a certificate that is neither presented nor in the store (reading A11): the nearest one."""
         site = str(self.row["site"])
-        files = self.known.files_of(certificate)
+        files = self.cited.files_of(certificate)
         return min(files, key=lambda file: (not file.startswith(f"{site}/"), file), default="")
 
     def _presented_file(self, side: str) -> str:
         """The file of the certificate that is checked."""
         local = Slot.LOCAL_CERTIFICATE.value
         if side == "peer":
-            return self.known.evidence.get((self.row["device_id"], local), "")
+            return self.cited.evidence.get((self.row["device_id"], local), "")
         if self.peer is None:
             return ""
         for key in ("client_certificate", "certificate"):
             if self.peer[key] == self.row["peer_certificate"] and said(self.peer[f"{key}_file"]):
                 return said(self.peer[f"{key}_file"])
-        return self.known.evidence.get((self._other_mcu, local), "")
+        return self.cited.evidence.get((self._other_mcu, local), "")
 
     def _store_file(self, side: str) -> str:
         """The file of the trust store of who checks; "" if it is not one of the export."""
         if side == "mcu":
-            return self.known.evidence.get((self.row["device_id"], self.definition.trust_store.value), "")
+            return self.cited.evidence.get((self.row["device_id"], self.definition.trust_store.value), "")
         own = said(self.peer["trust_store_file"]) if self.peer else ""
-        return own or self.known.evidence.get((self._other_mcu, Slot.SIP_TRUST_STORE.value), "")
+        return own or self.cited.evidence.get((self._other_mcu, Slot.SIP_TRUST_STORE.value), "")
 
     def _subject(self, certificate: Any) -> str:
         if not isinstance(certificate, str):
             return "not in the export"
-        return self.known.subjects.get(certificate, certificate[:12])
+        return self.cited.subjects.get(certificate, certificate[:12])
 
     def _if_final(self, outcome: Any) -> str:
         """The reason of the connection, if this step has the same outcome as the connection."""

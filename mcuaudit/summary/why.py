@@ -13,7 +13,8 @@ from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import OUTCOME
-from mcuaudit.summary.steps import Row, Step, StepMaker, rows_of
+from mcuaudit.summary.cited_rows import CitedRows, Row, rows_of
+from mcuaudit.summary.steps import Step, steps_of_connection
 
 COLUMNS = ("peer", "step", "checked", "against", "outcome", "reason", "evidence_file")
 
@@ -31,8 +32,8 @@ def steps_of(audit: Audit, device_id: str, connection_type: str, peer: str | Non
         UsageError: there is no such device, type or peer; the message suggests the most similar one.
     """
     rows = _chosen(audit, device_id, connection_type, peer)
-    maker = StepMaker(audit, rows)
-    cells = [cell for row in rows for step in maker.steps(row) for cell in _rows(row["peer"], step)]
+    cited = CitedRows(audit, rows)
+    cells = [cell for row in rows for step in steps_of_connection(cited, row) for cell in _rows(row["peer"], step)]
     steps = pd.DataFrame(cells, columns=list(COLUMNS))
     steps["outcome"] = steps["outcome"].astype(OUTCOME)
     return steps

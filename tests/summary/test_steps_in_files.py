@@ -19,7 +19,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 import mcuaudit
-from mcuaudit.summary.steps import Step, StepKind, StepMaker
+from mcuaudit.summary.cited_rows import CitedRows, rows_of
+from mcuaudit.summary.steps import Step, StepKind, steps_of_connection
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample-fleet"
 _STORES = {"SIP trust store": "sip-trust-store", "HTTPS trust store": "https-trust-store"}
@@ -77,9 +78,9 @@ def names_of(one: x509.Certificate) -> set[str]:
 @pytest.fixture(scope="module")
 def steps() -> list[tuple[Mapping[str, Any], Step]]:
     audit = mcuaudit.audit(mcuaudit.read_export(SAMPLE), at="2026-11-23")
-    rows = [{str(key): value for key, value in row.items()} for row in audit.connections.to_dict("records")]
-    maker = StepMaker(audit, rows)
-    return [(row, step) for row in rows for step in maker.steps(row)]
+    rows = list(rows_of(audit.connections))
+    cited = CitedRows(audit, rows)
+    return [(row, step) for row in rows for step in steps_of_connection(cited, row)]
 
 
 def test_each_certificate_of_a_path_is_in_the_file_that_is_cited(

@@ -21,13 +21,14 @@ from mcuaudit.domain.settings import (
 from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS
 from mcuaudit.errors import Undecodable
 from mcuaudit.frames.containers import Audit
-from mcuaudit.pkix.purposes import purposes_in_words
 from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.sections.certificate_facts import certificate_facts
 from mcuaudit.report.sections.ladder import Basis, proofs
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.certificates_in_use import common_name
+from mcuaudit.summary.cited_rows import CitedRows, Row, rows_of
 from mcuaudit.summary.deadlines import the
-from mcuaudit.summary.steps import Row, Step, StepMaker, rows_of
+from mcuaudit.summary.steps import Step, steps_of_connection
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.numbers import plural
@@ -38,7 +39,6 @@ from mcuaudit.wording.phrases import (
     REFUSED,
     UNDETERMINED,
     UNVERIFIED,
-    is_missing,
     listed,
     said,
     short_date,
@@ -158,13 +158,13 @@ class Cards:
         return self._logins.get(device_id, {"outcome": "notApplicable", "reason": "", "remedy": ""})
 
     @cached_property
-    def _maker(self) -> StepMaker:
-        return StepMaker(self.whole, [row for rows in self._connections.values() for row in rows])
+    def _cited(self) -> CitedRows:
+        return CitedRows(self.whole, [row for rows in self._connections.values() for row in rows])
 
     def _steps(self, row: Row) -> list[Step]:
         """The steps of a connection; none where a saved audit has a certificate that cannot be read."""
         try:
-            return self._maker.steps(row)
+            return steps_of_connection(self._cited, row)
         except Undecodable:
             return []
 
@@ -234,31 +234,9 @@ class Cards:
                 "It is there and cannot be read" if row["local_certificate_state"] == "damaged" else "Not in the export"
             )
             return element("div", heading, paragraph(f"{words}. ", code(file) if file else None))
-        return element("div", heading, _facts(self._certificate_facts(self._certificates[own], file)))
-
-    def _certificate_facts(self, one: pd.Series, file: str) -> Iterator[tuple[str, object]]:
-        yield "Subject", said(one["subject"]) or "none"
-        kinds = (("DNS", "dns_names"), ("URI", "uris"), ("IP", "ip_addresses"))
-        names = [f"{kind} {name}" for kind, column in kinds for name in split_names(said(one[column]))]
-        absent = "no entry of DNS, URI or IP" if one["has_subject_alternative_name"] else "none, so the CN counts"
-        yield "subjectAltName", join(element("div", name) for name in names) if names else absent
-        yield "Issuer", "self-issued" if one["self_issued"] else said(one["issuer"])
-        days = (one["not_after"] - pd.Timestamp(self.audit.at)).days if not is_missing(one["not_after"]) else None
-        left = (
-            ""
-            if days is None
-            else f", {plural(days, 'day')} left"
-            if days >= 0
-            else f", ended {plural(-days, 'day')} ago"
+        return element(
+            "div", heading, _facts(certificate_facts(self._certificates[own], file, self.audit.at, self.zone))
         )
-        begin, end = (short_date(one[name], self.zone) or "unreadable" for name in ("not_before", "not_after"))
-        yield "Valid", f"{begin} to {end}{left}"
-        size = "" if is_missing(one["key_size"]) else f" {one['key_size']}"
-        yield "Key, signature", f"{one['key_algorithm']}{size}, {one['signature_algorithm']}"
-        yield "Purposes", purposes_in_words(split_names(said(one["extended_key_usage"]))) or "not restricted"
-        yield "Serial number", code(said(one["serial_number"]))
-        yield "SHA-256", code(said(one["certificate"]))
-        yield "File", code(file)
 
     def _deciding(self, device_id: str) -> Html:
         facts = [
@@ -285,7 +263,7 @@ class Cards:
         if not isinstance(key, str):
             words = "it is there and cannot be read" if state == "damaged" else "not in the export"
             return join((words, cited))
-        members = [self._certificates[one] for one in self._maker.members.get(key, ()) if one in self._certificates]
+        members = [self._certificates[one] for one in self._cited.members.get(key, ()) if one in self._certificates]
         names = element("ul", *(element("li", common_name(one), f", until {short_date(one['not_after'], self.zone)} ",
                                         element("code", short_hash(one["certificate"]), title=one["certificate"]))
                                 for one in members))  # fmt: skip

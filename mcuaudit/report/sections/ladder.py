@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.report.html import Html, code, element, folded, join, link, small
+from mcuaudit.summary.cited_rows import Row
 from mcuaudit.summary.steps import PathMember, Step, StepKind
 from mcuaudit.wording.phrases import ACCEPTED, AUTHENTICATED_WORDS, UNVERIFIED, said, short_hash
 
@@ -19,7 +20,6 @@ _NO_MARK: Final = ("–", "not applicable")
 _PLAIN: Final = (ACCEPTED, UNVERIFIED)
 _VERIFYING: Final = {"mcu": ("both", "mcu_only"), "peer": ("both", "peer_only")}
 """By side, the values of `authenticated` with which it verifies the other."""
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
