@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import io
 import re
@@ -16,6 +17,8 @@ import pandas as pd
 _CELL = re.compile(r' r="[A-Z]+\d+"')
 """The place of a cell in a sheet, which is the machine's own."""
 _DATA_URI = re.compile(r"data:[\w/.+;=-]*?(?P<base64>;base64)?,(?P<data>[^\"')\s]+)")
+
+_GZIP = b"\x1f\x8b"
 
 
 def texts_below(directory: Path) -> Iterator[tuple[str, str]]:
@@ -47,4 +50,6 @@ def texts_of(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         for number, found in enumerate(_DATA_URI.finditer(html.unescape(text))):
             data = found["data"]
             packed = base64.b64decode(data) if found["base64"] else urllib.parse.unquote(data).encode()
+            if packed.startswith(_GZIP):
+                packed = gzip.decompress(packed)
             yield f"!data{number}", packed.decode("utf-8", "replace")

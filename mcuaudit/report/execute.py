@@ -42,7 +42,7 @@ with uri_grammar_put_off():
 
 ENGINE: Final = "mcuaudit"
 _STYLES: Final = ("page.css", "parts.css")
-_SCRIPT: Final = "tables.js"
+_SCRIPTS: Final = ("tables.js", "downloads.js")
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ONE_PAGE: Final = threading.Lock()
 """Held while a page is made, as all threads have one exporter."""
@@ -221,7 +221,7 @@ def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     """An executed notebook as one self-contained page: text and results, no code."""
     notebook = _without_left_out(notebook)
     style = "".join(read_template(name) for name in _STYLES) + running_title(title)
-    script = read_template(_SCRIPT)
+    script = "".join(read_template(name) for name in _SCRIPTS)
     page_resources = {
         "title": escape(title),
         "footer": footer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,8 +16,10 @@ from mcuaudit.wording.numbers import plural, size_words
 
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""
-CSV_LIMIT: Final = 120_000
-"""Largest CSV of one table in a page, in bytes: with fifty devices full of findings, a page stays below 1 MB."""
+PACKED_FROM: Final = 2_000
+"""Smallest CSV that is compressed, in bytes."""
+CSV_LIMIT: Final = 60_000
+"""Largest compressed CSV of one table in a page, in bytes: with 300 devices, a page stays below 2 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,16 @@ def shown_of(shown: int, total: int, one: str, several: str | None = None) -> st
 
 
 def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
-    """A link that saves the complete frame; if it is too large for a page, the place of the frame."""
+    """A link that saves the complete frame; if it is too large for a page, the place of the frame.
+
+    A larger frame is compressed. The script of the page saves it as plain CSV, and without scripts it is saved as
+    ``.csv.gz``.
+    """
     content = csv_octets(frame, spreadsheet=True)
-    if len(content) > CSV_LIMIT:
+    if len(content) < PACKED_FROM:
+        return element("a", words, href=_data("text/csv;charset=utf-8", content), download=f"{name}.csv")
+    packed = gzip.compress(content, mtime=0)
+    if len(packed) > CSV_LIMIT:
         return join(
             (
                 "The complete table (",
@@ -65,5 +75,9 @@ def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
                 "of --bundle as CSV.",
             )
         )
-    address = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode('ascii')}"
-    return element("a", words, href=address, download=f"{name}.csv")
+    file = f"{name}.csv"
+    return element("a", words, href=_data("application/gzip", packed), download=f"{file}.gz", data_csv=file)
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from mcuaudit.report.render import RenderResult
 from tests.browser.conftest import artefact, pages_of
+from tests.report.synthetic_audit import LEEDS, make_audit
 
 KINDS = ("index", "site", "fleet")
 
@@ -184,13 +186,30 @@ def test_a_job_to_do_first_leads_to_the_row_of_what_it_fixes(opened: Opened, pla
     assert "MCU205" in page.locator("tr:target").inner_text()
 
 
-def test_the_complete_table_can_be_saved(opened: Opened, plain_pages: RenderResult, tmp_path: Path) -> None:
-    page = opened.go(pages_of(plain_pages)["site"])
+@pytest.mark.parametrize("runs", [True, False], ids=["scripts", "no scripts"])
+def test_complete_tables_can_be_saved(browser: Browser, plain_pages: RenderResult, tmp_path: Path, runs: bool) -> None:
+    """A large table is compressed in the page, and a script saves it as plain CSV."""
+    context = browser.new_context(java_script_enabled=runs)
+    page = context.new_page()
+    page.goto(pages_of(plain_pages)["site"].as_uri())
+    small, name = _saved(
+        page, page.get_by_role("link", name=re.compile(r"Download CSV \([\d,]+ findings?\)")), tmp_path
+    )
+    assert (name, small[:23]) == ("leeds-findings.csv", b"\xef\xbb\xbffinding_id,severity,")
+    large, name = _saved(page, page.locator('a[download^="leeds-evidence.csv"]'), tmp_path)
+    assert name == ("leeds-evidence.csv" if runs else "leeds-evidence.csv.gz")
+    plain = large if runs else gzip.decompress(large)
+    assert plain.startswith(b"\xef\xbb\xbfdevice_id,")
+    assert plain.count(b"\r\n") == len(make_audit().select(LEEDS).evidence) + 1
+    context.close()
+
+
+def _saved(page: Page, link: Locator, directory: Path) -> tuple[bytes, str]:
+    """What a click on the link saves, and under which name."""
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile(r"Download CSV \([\d,]+ findings?\)")).click()
-    assert download.value.suggested_filename == "leeds-findings.csv"
-    download.value.save_as(tmp_path / "findings.csv")
-    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").startswith("finding_id,severity,")
+        link.click()
+    download.value.save_as(directory / "saved")
+    return (directory / "saved").read_bytes(), download.value.suggested_filename
 
 
 def test_paper_gets_everything_and_no_table_is_cut(opened: Opened, plain_pages: RenderResult) -> None:

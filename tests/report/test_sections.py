@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import csv
+import gzip
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -331,14 +333,20 @@ def test_cells_of_a_csv_are_no_formulas() -> None:
 
 
 def test_the_csv_in_the_page_is_complete(leeds: SiteReport) -> None:
-    address = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', html(leeds.findings))
-    assert address is not None
-    read = pd.read_csv(io.BytesIO(base64.b64decode(address[1])))
-    assert read["finding_id"].tolist() == leeds.audit.findings["finding_id"].tolist()
+    ids, evidence = leeds.audit.findings[["finding_id"]], leeds.audit.evidence
+    small, large = csv_link(ids, "ids", "All"), csv_link(evidence, "evidence", "All")
+    assert 'download="ids.csv"' in small
+    assert 'download="evidence.csv.gz" data-csv="evidence.csv"' in large
+    of_ids, of_evidence = (base64.b64decode(re.findall(r';base64,([^"]+)"', link)[0]) for link in (small, large))
+    assert of_ids.decode("utf-8-sig").split() == ["finding_id", *ids["finding_id"]]
+    read = pd.read_csv(io.BytesIO(gzip.decompress(of_evidence)))
+    assert read["device_id"].tolist() == evidence["device_id"].tolist()
 
 
 def test_a_table_too_large_for_a_page_says_where_it_is() -> None:
-    large = pd.DataFrame({"text": ["x" * 1000] * (CSV_LIMIT // 1000 + 1)})
+    # Digits of digests, which do not compress to less than half.
+    digests = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(CSV_LIMIT // 32)]
+    large = pd.DataFrame({"text": digests})
     assert "data:" not in csv_link(large, "large", "All")
     assert "folder audit" in csv_link(large, "large", "All")
 
