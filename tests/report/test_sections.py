@@ -139,7 +139,7 @@ def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) ->
     assert "1 job restores all 3 refused connections.</strong> Each job was applied" in text
     (job,) = rows(text)
     assert "1. Reissue it.<details>" in job
-    assert job.count("<details>") == 2
+    assert job.count("<details") == 2
     assert ">PKI team<" in job
     assert ">3 connections<small>In the fleet: refused: 4 → 1.<" in job
     assert ">Today<" in job

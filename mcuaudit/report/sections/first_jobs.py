@@ -114,5 +114,5 @@ def _left(audit: Audit, jobs: pd.DataFrame) -> Html | None:
 
 
 def _text(title: str, lines: Sequence[str]) -> Html:
-    """Plain text that can be selected as a whole."""
-    return folded(title, selectable(lines))
+    """Plain text that can be selected as a whole; paper has the same words in the table."""
+    return folded(title, selectable(lines), class_="screen")

@@ -101,7 +101,7 @@ def readiness_picture(frame: pd.DataFrame, column: str = "device_id") -> Html:
         [str(names[one]) for one in devices], [value for _, value in values], cells,
         f"{summary}. The table below names what stands in the way.", groups=groups,
     )  # fmt: skip
-    return wide_figure(drawn, _caption(len(devices), len(every), frame), label="Readiness at a glance")
+    return wide_figure(drawn, _caption(len(devices), len(every), frame), label="Readiness at a glance", repeats=True)
 
 
 def _least_ready(frame: pd.DataFrame) -> list[str]:

@@ -48,7 +48,7 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
     )
     drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
     tables = (_groups_table(graph, name), _authorities_table(graph, name))
-    return join((wide_figure(drawn, caption, label="Trust graph"), folded("Show as tables", *tables)))
+    return join((wide_figure(drawn, caption, label="Trust graph"), folded("Show as tables", *tables, class_="screen")))
 
 
 def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:

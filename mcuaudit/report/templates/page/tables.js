@@ -66,13 +66,6 @@
     });
   };
 
-  // A link to a row that a filter hides shows it.
-  addEventListener("hashchange", () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const row = target && target.closest("tr");
-    if (row && row.hidden) { row.hidden = false; row.scrollIntoView(); }
-  });
-
   for (const frame of document.querySelectorAll(".scroll")) {
     const table = frame.querySelector("table");
     if (!table || !table.tHead || table.tBodies[0].rows.length < 2) continue;
