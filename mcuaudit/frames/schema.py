@@ -995,7 +995,7 @@ _FRAMES = (
     ),
     FrameSchema(
         "gaps",
-        "file or key that undetermined connections lack",
+        "file or key that connections or findings lack",
         ("evidence",),
         (
             _text("evidence", "The file or key, as the column missing_evidence of the connections names it."),
@@ -1009,7 +1009,10 @@ _FRAMES = (
             _text("page", "Where it is found: the page and label of the device, a saved response, or the peer."),
             _text("remedy", "What to do, as a sentence."),
             _integer(
-                "connections", "Undetermined connections that lack it, perhaps among other things.", "connections"
+                "connections",
+                "Undetermined connections that lack it, perhaps among other things; 0 if only refused connections and "
+                "undetermined findings do.",
+                "connections",
             ),
             _integer(
                 "settles",
@@ -1032,7 +1035,7 @@ _FRAMES = (
                 ("every_value", "some_values", "not_applied"),
             ),
             _text("values", "The values that were applied, separated by semicolons."),
-            _text("not_applied", "Why no value was applied, of some devices or of all."),
+            _text("not_applied", "Why no value was applied, of some devices or of all; or what lacks it, if it is 0."),
             _text("undetermined_connections", f"Ids of the connections that lack it{_LIST}."),
             _text("settled_connections", f"Ids of the connections of settles{_LIST}."),
             _text("perhaps_settled_connections", f"Ids of the connections of may_settle that settles lacks{_LIST}."),

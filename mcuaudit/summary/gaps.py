@@ -60,6 +60,8 @@ def collect_next(gaps: pd.DataFrame | str, undetermined: int) -> tuple[str, str]
 
 def effect_words(row: Row) -> str:
     """``it settles 11 connections, whatever it says.``: what a gap would settle, and how that is known."""
+    if not row["connections"]:
+        return f"it settles no connection; {row['not_applied']}."
     if is_missing(row["may_settle"]):
         return f"{_depend(row['connections'])} on it (not applied: {row['not_applied']})."
     surely, perhaps, together = (int(row[name]) for name in ("settles", "may_settle", "settles_together"))
@@ -91,6 +93,8 @@ def gap_line(row: Row) -> str:
 
 def settles_cell(row: Row) -> str:
     """The number of connections that a gap settles, for a table."""
+    if not row["connections"]:
+        return "0"
     if is_missing(row["may_settle"]):
         return "not applied"
     surely, perhaps = int(row["settles"]), int(row["may_settle"])
@@ -99,11 +103,14 @@ def settles_cell(row: Row) -> str:
 
 def gaps_sentence(gaps: pd.DataFrame, undetermined: int) -> str:
     """How many gaps there are, for so many undetermined connections."""
-    if gaps.empty:
-        return _NO_FILE if undetermined else "No connection is undetermined."
-    lacking = {name for cell in gaps["undetermined_connections"] for name in split_names(cell)}
+    of_connections = gaps[gaps["connections"] > 0]
+    lacking = {name for cell in of_connections["undetermined_connections"] for name in split_names(cell)}
     of = f"{len(lacking):,} of {plural(undetermined, f'{UNDETERMINED} connection')}"
-    return f"{plural(len(gaps), 'gap')}: what {of} {'lacks' if len(lacking) == 1 else 'lack'}."
+    named = f"{plural(len(of_connections), 'gap')}: what {of} {'lacks' if len(lacking) == 1 else 'lack'}."
+    if of_connections.empty:
+        named = _NO_FILE if undetermined else "No connection is undetermined."
+    beyond = len(gaps) - len(of_connections)
+    return f"{named} {plural(beyond, 'other')}: what refused connections and findings lack." if beyond else named
 
 
 def _depend(number: int) -> str:

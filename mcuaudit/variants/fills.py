@@ -54,8 +54,8 @@ class FillPeerKey:
     Attributes:
         peer: its name.
         declared_in: the file that declares it.
-        key: standard or route.
-        value: as peers.toml has it.
+        key: standard, route or chain_complete.
+        value: as the frame `peers` has it.
     """
 
     peer: str
@@ -91,7 +91,8 @@ def fill(draft: Draft, one: FillStore | FillPeerStore | FillPeerKey) -> None:
             _fill_peer_store(draft, one)
         case FillPeerKey():
             rows = _rows_of(draft, one.peer, one.declared_in)
-            draft.set_cells("peers", rows, {one.key: one.value, f"{one.key}_assumed": False})
+            assumed = {} if one.key == "chain_complete" else {f"{one.key}_assumed": False}
+            draft.set_cells("peers", rows, {one.key: one.value, **assumed})
             undamaged(draft, rows, one.key)
 
 

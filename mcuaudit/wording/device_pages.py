@@ -50,6 +50,8 @@ def page_of_peer_key(key: str) -> str:
         return "at the peer: the certificate that it presents, or a TLS capture of the peer"
     if key == "trust_store":
         return "at the peer: the CA certificates that it trusts"
+    if key == "connections":
+        return "in the call control, TMS or Conductor, and on the page Users: who calls the device and logs in"
     if key == "ocsp_response":
         return "at the OCSP server: its saved response about the certificate"
     return "at the peer: its configuration"

@@ -46,7 +46,7 @@ _KEYS: Final = (
     "ssl_certificates.private_key", "ssl_certificates.ocsp.enabled", "services.https", "services.sips_tcp",
     "services.http", "sip.outbound_call_configuration", "sip.use_local_certificate_for_outgoing", "users",
 )  # fmt: skip
-_OF_PEERS: Final = ("standard", "route", "trust_store", "certificate")
+_OF_PEERS: Final = ("standard", "route", "trust_store", "certificate", "chain_complete")
 _STORES: Final = ("sip-trust-store.pem", "https-trust-store.pem", "local-certificate.pem")
 
 
@@ -158,7 +158,8 @@ def apply_to_files(files: Files, one: Supposed) -> None:
             content = b"".join(_BY_DIGEST[digest].pem for digest in one.authorities) or b"# empty\n"
             _of_peer(files, one.declared_in, one.peer, "trust_store", "peers/filled-store.pem", content)
         case FillPeerKey():
-            _of_peer(files, one.declared_in, one.peer, one.key, one.value)
+            value = one.value == "yes" if one.key == "chain_complete" else one.value
+            _of_peer(files, one.declared_in, one.peer, one.key, value)
         case ReplaceCertificate():
             assert isinstance(one.certificate, CertificateDescription)
             key = "client_certificate" if one.as_client else "certificate"
@@ -189,7 +190,7 @@ def _write(files: Files, file: str, devices: Sequence[str], name: str, content: 
         files[f"{device}/{name}"] = content
 
 
-def _of_peer(files: Files, declared: str, peer: str, key: str, value: str, content: bytes | None = None) -> None:
+def _of_peer(files: Files, declared: str, peer: str, key: str, value: Any, content: bytes | None = None) -> None:
     entries = tomllib.loads(files[declared].decode())["peer"]
     for entry in entries:
         if entry["name"] == peer:

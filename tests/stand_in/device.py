@@ -14,7 +14,7 @@ import re
 import socket
 import threading
 import xmlrpc.client
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -97,6 +97,8 @@ class StandIn:
     """What HTTPS presents from the second connection on; the same by default."""
     sip: Presenting | None = None
     """What the SIP port presents; as HTTPS by default."""
+    saved: Mapping[str, bytes] | None = None
+    """Responses by method, with the name `system` for /system.xml, in place of those of its facts."""
     methods: list[str] = field(default_factory=list)
     """The methods that were called, in their order."""
     paths: list[str] = field(default_factory=list)
@@ -192,19 +194,27 @@ class StandIn:
 
     def _answer(self, method: str, path: str, body: bytes) -> bytes:
         if method == "GET":
-            return _http(system_xml(self.facts)) if path == "/system.xml" else _http(b"", status="404 Not Found")
+            document = self._answers().get("system", b"") if path == "/system.xml" else b""
+            return _http(document) if document else _http(b"", status="404 Not Found")
         (given,), name = xmlrpc.client.loads(body)
         self.methods.append(str(name))
         login = (str(given.get("authenticationUser")), str(given.get("authenticationPassword")))  # type: ignore[union-attr]
         self.logins.append(login)
-        answers = query_answers(self.facts)
+        answers = self._answers()
         if login != (USER, PASSWORD):
             return _http(fault(NOT_AUTHORISED, "authorization failed"))
         if self.manner is Manner.FAULTS:
             return _http(fault(34, "internal error"))
         if name not in answers:
             return _http(fault(NOT_SUPPORTED, "no such method"))
-        return _http(response(answers[str(name)]))
+        return _http(answers[str(name)])
+
+    def _answers(self) -> Mapping[str, bytes]:
+        """What it answers, by method."""
+        if self.saved is not None:
+            return self.saved
+        made = {name: response(members) for name, members in query_answers(self.facts).items()}
+        return {**made, "system": system_xml(self.facts)}
 
 
 def _http(body: bytes, kind: str = "text/xml", status: str = "200 OK") -> bytes:

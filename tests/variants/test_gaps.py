@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.gap_rows import rank
 from mcuaudit.report.evaluated import for_pages
-from mcuaudit.summary.gaps import collect_next, gap_line
+from mcuaudit.summary.gaps import collect_next, gap_line, gaps_sentence
 from tests.clean_export import DEVICE, CleanExport
 
 
@@ -81,11 +82,43 @@ def test_damaged_and_misnamed_files_are_gaps(tmp_path: Path) -> None:
     export.files[f"{DEVICE}/sip trust store.pem"] = store
     export.files[f"{DEVICE}/https-trust-store.pem"] = b"nothing\n"
     frame = export.audit(tmp_path).gaps()
-    assert set(frame["state"]) == {"damaged"}
+    assert set(frame.loc[frame["connections"] > 0, "state"]) == {"damaged"}
     misnamed = row_of(frame, f"{DEVICE}/sip trust store.pem")
     assert misnamed["settles"] == 2
     assert "sip-trust-store.pem" in misnamed["remedy"]
     assert row_of(frame, f"{DEVICE}/https-trust-store.pem")["may_settle"] >= 2
+
+
+def test_what_only_refused_connections_and_findings_lack_is_last(found: pd.DataFrame) -> None:
+    beyond = found[found["connections"] == 0]
+    assert beyond["evidence"].tolist() == found["evidence"].tolist()[-len(beyond) :]
+    row = row_of(beyond, "singapore/mcu-changi/https-trust-store.pem")
+    assert (row["state"], row["known"]) == ("damaged", "not_applied")
+    assert "it settles no connection; 3 refused connections and 3 findings lack it." in gap_line(
+        row.to_dict() | {"evidence": "x"}
+    )
+    assert gaps_sentence(found, 40).endswith("lack. 2 others: what refused connections and findings lack.")
+    assert gaps_sentence(beyond, 0).startswith("No connection is undetermined. 2 others")
+
+
+def test_a_key_of_a_peer_without_which_a_reading_stays_is_a_gap(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    shutil.copytree(mcuaudit.sample_directory() / "leeds", export / "leeds")
+    shutil.copy(mcuaudit.sample_directory() / "settings.toml", export)
+    for name, removed in (
+        ("mcu-training/peers.toml", "chain_complete = true"), ("peers.toml", 'route = "direct"'),
+        ("peers.toml", 'product = "endpoint"'),
+    ):  # fmt: skip
+        file = export / "leeds" / name
+        text = file.read_text(encoding="utf-8")
+        assert removed in text
+        file.write_text(text.replace(removed, ""), encoding="utf-8")
+    frame = mcuaudit.audit(mcuaudit.read_export(export), at="2026-11-23").gaps()
+    for key, values in (("recorder", "yes; no"), ("room-wharf", "proxied; direct")):
+        name = {"recorder": "chain_complete", "room-wharf": "route"}[key]
+        row = row_of(frame, f'peers.toml [[peer]] "{key}" {name}')
+        assert (row["values"], row["known"]) == (values, "every_value")
+        assert row["may_settle"] > 0
 
 
 def test_a_whole_file_of_settings_that_cannot_be_read_is_listed_but_not_applied(tmp_path: Path) -> None:
@@ -116,7 +149,8 @@ def test_a_site_has_its_own_counts_and_a_saved_audit_keeps_them(
     pd.testing.assert_frame_equal(again.for_pages.gaps, found)
     leeds = again.select("leeds").for_pages.gaps
     assert leeds is not None
-    assert leeds["evidence"].tolist() == ["local-certificate.pem"]
+    assert leeds["evidence"].tolist() == ["local-certificate.pem", 'peers.toml [[peer]] "tms" expects']
+    assert leeds["connections"].tolist() == [8, 0]
     assert (leeds.iloc[0]["connections"], leeds.iloc[0]["may_settle"]) == (8, 8)
 
 

@@ -84,9 +84,9 @@ def gaps_table(gaps: pd.DataFrame | str, name: str) -> Html:
     ]
     caption = join(
         (
-            f"{shown_of(len(rows), len(gaps), 'gap')}: files and keys that undetermined connections lack. Each was "
-            "filled in with each value that it could have; 2 to 5 settles 2 connections with each value and 5 with the "
-            "best. ",
+            f"{shown_of(len(rows), len(gaps), 'gap')}: files and keys that connections or findings lack. Each that "
+            "undetermined connections lack was filled in with each value that it could have; 2 to 5 settles 2 "
+            "connections with each value and 5 with the best. ",
             csv_link(gaps, f"{name}-gaps", "Download CSV"),
         )
     )

@@ -14,7 +14,7 @@ from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.fleet_state import FleetState, outcome_of, state_of
-from mcuaudit.variants.gaps.found import GapsOfFleet, evidence_of_open
+from mcuaudit.variants.gaps.found import GapsOfFleet, evidence_lacking
 from mcuaudit.variants.gaps.gap import Gap, Known, Values, not_applied
 from mcuaudit.variants.gaps.values import values_of
 
@@ -82,10 +82,17 @@ class AppliedGaps:
         """Every gap, in the order in which they were found."""
         return list(self._found.values())
 
+    @property
+    def lacking_of_refused(self) -> list[tuple[str, str]]:
+        """Device and file or key of what refused connections lack, beside what they are refused for."""
+        state = self._state
+        found = evidence_lacking(state.devices.values(), state.context, Outcome.FAIL)
+        return [(device_id, evidence) for device_id, lacks in found.values() for evidence in lacks]
+
     def _note(self, state: FleetState, devices: Iterable[str]) -> None:
         """Add the gaps that undetermined connections of these devices lack in a state of the fleet."""
         records = [state.devices[name] for name in devices]
-        for connection, (device_id, lacks) in evidence_of_open(records, state.context).items():
+        for connection, (device_id, lacks) in evidence_lacking(records, state.context, Outcome.OPEN).items():
             if connection not in self._open:
                 continue
             for evidence in lacks:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.names import SIP
 from mcuaudit.devices.private_key import EVIDENCE, PRIVATE_KEY
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.settings import SETTINGS, setting_evidence
 from mcuaudit.domain.slots import SLOT_FILES, Slot
+from mcuaudit.domain.verdict import Verdict
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.predict.connection import Connection, verdict_of
 from mcuaudit.predict.context import FleetContext
@@ -26,22 +29,40 @@ from mcuaudit.variants.gaps.gap import Gap, GapKind, State
 _SETTINGS: Final = {setting_evidence(one.key): one.key for one in SETTINGS} | {EVIDENCE: PRIVATE_KEY}
 _SLOTS: Final = {file: slot for slot, file in SLOT_FILES.items()}
 _PEER: Final = re.compile(r'peers\.toml \[\[peer\]\] "(?P<peer>.*)" (?P<key>\w+)')
+_CONNECTIONS: Final = "peers.toml [[peer]] connections "
 _WHOLE: Final = "it is not known what is in it"
 _SIGNED: Final = "a response is signed by the OCSP server, so none can be supposed"
 _ENDINGS: Final = {"certificate": ".pem", "client_certificate": "-client.pem", "trust_store": "-trusted-ca.pem"}
 
 
-def evidence_of_open(devices: Iterable[Device], context: FleetContext) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """By connection_id of each undetermined connection its device, and all that any of its checks lacks."""
+def evidence_lacking(
+    devices: Iterable[Device], context: FleetContext, outcome: Outcome
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By connection_id of each connection with an outcome its device, and all that any of its checks lacks."""
     with context.checks.rows.lock:
         judged = [(device.device_id, one) for device in devices for one in judge_device(device, context)]
-    return {one.connection_id: (name, _lacks(one)) for name, one in judged if verdict_of(one).outcome is Outcome.OPEN}
+    return {one.connection_id: (name, _lacks(one)) for name, one in judged if verdict_of(one).outcome is outcome}
 
 
 def _lacks(connection: Connection) -> tuple[str, ...]:
     every = (verdict_of(connection), connection.exchange.exists, *connection.verdicts)
     lacking = (one.missing_evidence for one in every if one.outcome is Outcome.OPEN)
-    return tuple(dict.fromkeys(evidence for evidence in lacking if evidence))
+    return tuple(dict.fromkeys((*(evidence for evidence in lacking if evidence), *_words_of_peer(connection))))
+
+
+def _words_of_peer(connection: Connection) -> Iterator[str]:
+    """The keys of the peer without which a check is undetermined under a reading, although it names no evidence."""
+    exchange, peer = connection.exchange, connection.exchange.peer
+    if exchange.undeclared or peer.peer_device:
+        return
+    if exchange.type in SIP and peer.route is None and peer.expects is None and _is_open(connection.peer.identity):
+        yield f'peers.toml [[peer]] "{peer.name}" route'
+    if peer.chain_complete is Answer.OPEN and "A11" in connection.mcu.trust.readings and _is_open(connection.mcu.trust):
+        yield f'peers.toml [[peer]] "{peer.name}" chain_complete'
+
+
+def _is_open(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.OPEN
 
 
 class GapsOfFleet:
@@ -51,6 +72,7 @@ class GapsOfFleet:
         self._devices = frozenset(fleet.devices["device_id"])
         self._settings = _damaged_settings(fleet.settings)
         self._files = _files_of_slots(fleet.evidence)
+        self._damaged_slots = {(name, slot): file for file, slots in self._files.items() for slot, name in slots}
         self._peers = _declarations(fleet.peers)
         self._damaged_keys = _damaged_keys(fleet.peers)
 
@@ -60,7 +82,9 @@ class GapsOfFleet:
         if own in _SETTINGS:
             return Gap(GapKind.SETTING, own, State.MISSING, (owner,), f"{owner}/settings.toml", _SETTINGS[own])
         if own in _SLOTS:
-            return _of_slot(_SLOTS[own], own, State.MISSING, (owner,), f"{owner}/{own}")
+            damaged = self._damaged_slots.get((owner, _SLOTS[own]))
+            found = self._damaged(owner, damaged) if damaged else None
+            return found or _of_slot(_SLOTS[own], own, State.MISSING, (owner,), f"{owner}/{own}")
         found = self._damaged(device_id, evidence)
         if found:
             return found
@@ -120,6 +144,7 @@ def _of_slot(slot: Slot, evidence: str, state: State, devices: tuple[str, ...], 
 
 def _of_nothing_known(device_id: str, evidence: str) -> Gap:
     key, why = ("ocsp_response", _SIGNED) if evidence.endswith(" ocsp_response") else ("", "")
+    key = "connections" if evidence.startswith(_CONNECTIONS) else key
     return Gap(GapKind.OTHER, evidence, State.MISSING, (device_id,), _file_named(device_id, evidence), key, why_not=why)
 
 

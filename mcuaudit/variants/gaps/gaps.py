@@ -17,6 +17,7 @@ from mcuaudit.frames.gap_rows import counted, rank
 from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.gaps.applied import Applied, AppliedGaps
+from mcuaudit.variants.gaps.beyond import gaps_beyond
 from mcuaudit.variants.gaps.gap import Gap, GapKind, Known, State
 from mcuaudit.wording.device_pages import page_of_peer_key, page_of_setting, page_of_slot
 from mcuaudit.wording.remedies import remedy_sentence
@@ -29,7 +30,8 @@ def gaps(audit: Audit, *, most: int | None = None, progress: Progress | None = N
     Each file and key that an undetermined connection lacks is given each value that it could have: every label of a
     setting, an empty store and one with the CAs that are needed, a suitable certificate and one that has ended. The
     fleet is evaluated with each, so the counts are those of the audit with that value in the export. The same file or
-    key of several devices is one row; each device is filled in alone.
+    key of several devices is one row; each device is filled in alone. What only refused connections and undetermined
+    findings lack is listed last, and is not applied.
 
         audit.gaps()[["evidence", "devices", "settles", "may_settle", "page"]]
 
@@ -48,7 +50,8 @@ def gaps(audit: Audit, *, most: int | None = None, progress: Progress | None = N
     check_not_redacted(audit.fleet, "nothing can be filled in")
     done = (lambda number, total: progress("gaps", number, total)) if progress else None
     groups: dict[str, list[Applied]] = {}
-    for one in AppliedGaps(audit, most, done).gaps:
+    applied = AppliedGaps(audit, most, done)
+    for one in (*applied.gaps, *gaps_beyond(audit, applied)):
         groups.setdefault(one.gap.evidence, []).append(one)
     rows = [_row(evidence, of_devices) for evidence, of_devices in groups.items()]
     return build_frame("gaps", sorted(rows, key=rank))

@@ -12,6 +12,7 @@ from mcuaudit.devices.names import expected_names, reference_names
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Store
 from mcuaudit.devices.private_key import PRIVATE_KEY
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_forms import is_address
@@ -36,7 +37,7 @@ _TEXTS: Final = {
 """Of settings that are free text, values between which the outcomes differ."""
 _NOBODY: Final = "nobody.else"
 _ROUTES: Final = ("proxied", "direct")
-_WORDS_OF_PEERS: Final = {"standard": tuple(Standard), "route": _ROUTES}
+_WORDS_OF_PEERS: Final = {"standard": tuple(Standard), "route": _ROUTES, "chain_complete": (Answer.YES, Answer.NO)}
 _NO_AUTHORITY: Final = "the export has no CA certificate that could have issued it"
 
 
