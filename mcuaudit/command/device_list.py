@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _OPTION: Final = typer.Option(
     "--devices",
     metavar="FILE",
-    help="The list of the devices: a table with site, device, address and host name, as a spreadsheet saves it as CSV.",
+    help="The list of the devices: a table with site, device, address and host name, as CSV or Excel workbook (.xlsx), "
+    "or an inventory of Ansible.",
     show_default=False,
 )
 ListOfDevices = Annotated[Path, _OPTION]
@@ -57,9 +58,17 @@ def octets_of(file: str | Path) -> bytes:
     """The octets of a file that an option names.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: it cannot be read, or is larger than a file of an export may be.
     """
+    from mcuaudit.policy.schema import Limits
+    from mcuaudit.system.files import read_at_most
+
+    most = Limits().file_bytes
     try:
-        return Path(file).read_bytes()
+        with Path(file).open("rb") as stream:
+            data = read_at_most(stream, most)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    if data is None:
+        raise UsageError(f"{file} has more than {most:,} bytes, so it is not read.")
+    return data

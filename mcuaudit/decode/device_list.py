@@ -1,4 +1,4 @@
-"""A list of devices as people keep it in a spreadsheet: site, device, addresses, host names; in any locale of Excel."""
+"""A list of devices as people keep it: a table of any locale's Excel, as CSV or workbook, or an inventory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any, Final
 from mcuaudit.collect.file_names import kind_by_name, near_name
 from mcuaudit.collect.file_places import PEERS_DIRECTORY, is_responses
 from mcuaudit.decode.contents import container_of, is_web_page
-from mcuaudit.decode.inventory import inventory_rows
+from mcuaudit.decode.inventory import inventory_of_text, inventory_rows, is_inventory
 from mcuaudit.decode.most import MOST_COLUMNS
 from mcuaudit.decode.records import Problem
 from mcuaudit.decode.spreadsheet import Row, rows_of, table_text
 from mcuaudit.decode.table_cells import no_value
 from mcuaudit.decode.values import read_value
+from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.settings import SETTING_BY_KEY
@@ -73,18 +74,26 @@ def decode_device_list(data: bytes) -> DeviceList:
     """The devices of a list; a row that cannot be used is a problem, and so is a cell, without which its row counts.
 
     Args:
-        data: a table, or an Ansible inventory as ``ansible-inventory --list`` prints it.
+        data: a table as CSV or Excel workbook, or an inventory of Ansible, in INI, YAML, or as ``ansible-inventory
+            --list`` prints it.
 
     Raises:
         Undecodable: it is neither, or has no column for the device or no row.
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _listed(inventory_rows(data))
+    if is_workbook(data):
+        return _of_table(workbook_text(data))
     container = container_of(data)
     if container or is_web_page(data):
         found = container.partition(";")[0] or "a web page"
-        raise Undecodable(f"expected a table as CSV with {EXPECTED}; found {found}. Save the list as CSV")
-    rows = list(rows_of(table_text(data)))
+        raise Undecodable(f"expected a table with {EXPECTED}; found {found}. Save the list as CSV or .xlsx")
+    text = table_text(data)
+    return _listed(inventory_of_text(text)) if is_inventory(text) else _of_table(text)
+
+
+def _of_table(text: str) -> DeviceList:
+    rows = list(rows_of(text))
     header, columns, below = _header(rows)
     return _listed(_cells(header, columns, row) for row in below)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from mcuaudit.decode.spreadsheet import Row, rows_of, table_text
 from mcuaudit.decode.values import is_ticked
+from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.gather.copying import Copy
@@ -23,7 +24,7 @@ def corrected_copies(data: bytes, name: str, rows: Sequence[SortedFile]) -> list
     """What the list says is copied: the rows with yes under `copy`, each to the place that it has.
 
     Args:
-        data: the list, as a spreadsheet in any language saved it.
+        data: the list, as a spreadsheet in any language saved it: CSV or Excel workbook.
         name: what errors call it.
         rows: the files of the heap, as they are now.
 
@@ -31,7 +32,7 @@ def corrected_copies(data: bytes, name: str, rows: Sequence[SortedFile]) -> list
         UsageError: it is not such a list, a row has no place, or names a file that is not in the heap or has changed.
     """
     try:
-        found = list(rows_of(table_text(data)))
+        found = list(rows_of(workbook_text(data) if is_workbook(data) else table_text(data)))
         columns, below = _columns(found)
         copies, wrong = [], []
         for row in below:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from xlsxwriter import Workbook
+
 import mcuaudit
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.decode.device_list import decode_device_list
 from mcuaudit.decode.ocsp_response import ocsp_response
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.responses import decode_response
@@ -61,6 +65,11 @@ def settings_csv(data: bytes) -> None:
     _documented(lambda: decode_settings_table(data))
 
 
+def device_list(data: bytes) -> None:
+    """A list of devices: a table, a workbook, an inventory."""
+    _documented(lambda: decode_device_list(data))
+
+
 def peers_toml(data: bytes) -> None:
     """peers.toml."""
     _documented(lambda: decode_peers(data))
@@ -103,8 +112,8 @@ def names(data: bytes) -> None:
 TARGETS: Final[dict[str, Target]] = {
     one.__name__: one
     for one in (
-        bundle, certificate, crl, ocsp, settings_toml, settings_csv, peers_toml, responses, policy, secrets,
-        saved_audit, names,
+        bundle, certificate, crl, ocsp, settings_toml, settings_csv, device_list, peers_toml, responses, policy,
+        secrets, saved_audit, names,
     )
 }  # fmt: skip
 
@@ -133,6 +142,17 @@ def _saved() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in sorted(Path(place).iterdir()) if path.is_file()}
 
 
+def _workbook() -> bytes:
+    octets = io.BytesIO()
+    book = Workbook(octets)
+    sheet, days = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, ["site", "device", "serial"])
+    sheet.write_row(1, 0, ["leeds", "mcu-1", 7])
+    sheet.write(2, 0, 46000, days)
+    book.close()
+    return octets.getvalue()
+
+
 @cache
 def seeds() -> dict[str, tuple[bytes, ...]]:
     """Good inputs of each target, from which the others are made."""
@@ -155,6 +175,12 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "settings_toml": (toml(export.settings).encode(),),
         "settings_csv": (
             b"device,device.model,services.https,users\nmcu-1,MCU 4510,true,ann:administrator\nmcu-2,,false,\n",
+        ),
+        "device_list": (
+            b"site,device,address\nleeds,mcu-1,10.1.2.3\n",
+            b"[leeds]\nmcu-[01:02] ansible_host=10.1.2.3\n",
+            b"---\nleeds:\n  hosts: {mcu-1: {ansible_host: 10.1.2.3}}\n  children: {}\n",
+            _workbook(),
         ),
         "peers_toml": (peers,),
         "responses": (f"<?xml version='1.0'?><methodResponse>{value}</methodResponse>".encode(),),

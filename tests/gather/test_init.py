@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 import mcuaudit
 from mcuaudit import UsageError
 from mcuaudit.decode.device_list import ListedDevice, decode_device_list
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.decode.workbook import workbook_text
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.settings import SETTINGS
 from mcuaudit.errors import Undecodable
@@ -60,9 +65,142 @@ def test_an_inventory_of_ansible_is_a_list_too() -> None:
     assert [(one.where, one.reason.partition(";")[0]) for one in found.problems] == [
         ("host mcu-2", "the groups leeds, video"), ("host mcu-4", "no group")
     ]  # fmt: skip
-    for wrong in (b'{"a": 1}', b"{", b"{" * 100_000):
+    for wrong in (b'{"a": 1}', b"{", b"{" * 100_000, b"all:\n  children: [\n", b"all:\n  hosts: {}\n"):
         with pytest.raises(Undecodable, match="ansible-inventory --list"):
             decode_device_list(wrong)
+
+
+INI = """# ours
+mcu-9.example.com site=rome
+[leeds]
+mcu-[01:02] ansible_host=10.1.2.7
+[fjord]
+mcu-fjord.oslo.example.com ansible_host="10.47.8.21"  # the last
+[fjord:vars]
+site = oslo
+[every:children]
+leeds
+fjord
+"""
+YAML = """---
+every:
+  children:
+    leeds: {hosts: {"mcu-[01:02]": {ansible_host: 10.1.2.7}}}
+    north: {vars: {site: oslo}, children: {x: {hosts: {mcu-fjord.oslo.example.com: {ansible_host: 10.47.8.21}}}}}
+  hosts: {mcu-9.example.com: {site: rome}}
+"""
+
+
+@pytest.mark.parametrize("text", [INI, YAML])
+def test_an_inventory_in_ini_or_yaml_is_read_without_running_anything(text: str) -> None:
+    found = decode_device_list(text.encode())
+    assert {one.device_id: one.names("device.addresses") for one in found.devices} == {
+        "rome/mcu-9": (), "leeds/mcu-01": ("10.1.2.7",), "leeds/mcu-02": ("10.1.2.7",),
+        "oslo/mcu-fjord": ("10.47.8.21",),
+    }  # fmt: skip
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("[a]\nx[1:99999999]\n", "more than 10,000 hosts"),
+        ("[a]\nx[a:99]\n", "not a range"),
+        ("[a]\nx 'y\n", "line 2: a quotation mark"),
+        ("[a:children]\nb\n[b:children]\na\n", "groups contain one another: a, b"),
+        ("---\na: &a\n  children: {b: *a}\n", "more than 20 deep"),
+        ("---\na: !!python/object/apply:os.system ['true']\n", "cannot be read"),
+    ],
+)
+def test_an_inventory_that_cannot_be_read_is_refused(wrong: str, words: str) -> None:
+    with pytest.raises(Undecodable, match=words):
+        decode_device_list(wrong.encode())
+
+
+def workbook(*rows: list[object], hidden: bool = True) -> bytes:
+    book = openpyxl.Workbook()
+    first = book.active
+    first.sheet_state = "hidden" if hidden else "visible"
+    first.append(["not shown"])
+    sheet = book.create_sheet("Geräte")
+    for row in rows:
+        sheet.append(row)
+    sheet["A4"].number_format = "000"
+    octets = io.BytesIO()
+    book.save(octets)
+    return octets.getvalue()
+
+
+def test_an_excel_workbook_is_a_list_too(run: Run, tmp_path: Path) -> None:
+    listed = tmp_path / "Geräte.xlsx"
+    listed.write_bytes(
+        workbook(
+            ["Unsere MCUs"], [], ["Standort", "Gerät", "IP-Adresse", "Hostname", "Seriennummer"],
+            [7, "mcu-ü", "10.1.2.3\n2001:db8::3", "mcu-1.example.com", "0012"],
+            ["Köln", "mcu-2", "10.1.2.4", None, 12], ["Köln", None, True, 1.5, date(2026, 11, 23)],
+        )
+    )  # fmt: skip
+    found = decode_device_list(listed.read_bytes())
+    assert [(one.device_id, dict(one.values)) for one in found.devices] == [
+        (
+            "007/mcu-ü",
+            {
+                "device.addresses": "10.1.2.3 2001:db8::3",
+                "device.host_names": "mcu-1.example.com",
+                "device.serial": "0012",
+            },
+        ),
+        ("Köln/mcu-2", {"device.addresses": "10.1.2.4", "device.serial": "12"}),
+    ]
+    assert [one.where for one in found.problems] == ["line 6"]
+    assert workbook_text(listed.read_bytes()).splitlines()[5] == "Köln,,true,1.5,2026-11-23"
+    assert run("init", tmp_path / "export", "--devices", listed)[0] == 3
+    assert (tmp_path / "export" / "007" / "mcu-ü" / "settings.toml").is_file()
+
+
+def test_a_workbook_that_cannot_be_read_is_refused() -> None:
+    whole = workbook(["site", "device"], ["leeds", "mcu-1"])
+    for wrong in (whole[:-40], whole.replace(b"xl/worksheets/sheet2", b"xl/worksheets/sheet9")):
+        with pytest.raises(Undecodable, match=r"workbook .*save the sheet as CSV"):
+            decode_device_list(wrong)
+    for member, old, new, words in (
+        ("xl/worksheets/sheet2.xml", b'r="1"', b'r="999999"', "row 999,999"),
+        ("xl/worksheets/sheet2.xml", b't="inlineStr"', b't="s"><v>-9</v></c><c t="s"', "damaged"),
+        ("xl/workbook.xml", b"<workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook', "a part that cannot be read"),
+    ):
+        with pytest.raises(Undecodable, match=words):
+            decode_device_list(repacked(whole, member, lambda content, old=old, new=new: content.replace(old, new)))
+    large = repacked(whole, "xl/workbook.xml", lambda content: content + b" " * (40 << 20))
+    assert len(large) < 1 << 20
+    with pytest.raises(Undecodable, match="a part of more than 8 MiB"):
+        decode_device_list(large)
+
+
+def test_the_hints_for_the_pronunciation_of_japanese_names_are_no_part_of_them() -> None:
+    octets = io.BytesIO()
+    book = xlsxwriter.Workbook(octets)
+    sheet = book.add_worksheet()
+    for number, row in enumerate((["拠点", "機器"], ["東京", "mcu-1"])):
+        sheet.write_row(number, 0, row)
+    book.close()
+    hint = '<rPh sb="0" eb="2"><t>トウキョウ</t></rPh>'
+    hinted = repacked(
+        octets.getvalue(),
+        "xl/sharedStrings.xml",
+        lambda content: content.replace("東京</t>".encode(), f"東京</t>{hint}".encode()),
+    )
+    assert hinted != octets.getvalue()
+    assert [one.device_id for one in decode_device_list(hinted).devices] == ["東京/mcu-1"]
+
+
+def repacked(whole: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one part changed."""
+    octets = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            new.writestr(member, change(content) if member.filename == name else content)
+    return octets.getvalue()
 
 
 def test_a_row_that_cannot_be_used_is_named_and_the_others_are_made(run: Run, tmp_path: Path) -> None:
@@ -99,6 +237,7 @@ def test_a_row_that_cannot_be_used_is_named_and_the_others_are_made(run: Run, tm
         (b"a,b\n1,2\n", '"a", "b"'),
         (b"site,device\n", "no row"),
         (b"PK\x03\x04 xl/", "CSV"),
+        (b"PK\x03\x04 word/", "word-processor"),
     ):
         with pytest.raises(Undecodable, match=words):
             decode_device_list(wrong)
