@@ -125,7 +125,7 @@ _HOMES = {
 
 _ATTACHING = (
     "mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits", "mcuaudit.notebook.at_a_glance",
-    "mcuaudit.notebook.completion",
+    "mcuaudit.notebook.completion", "mcuaudit.notebook.results",
 )  # fmt: skip
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 

@@ -33,8 +33,11 @@ _SCORE = "score"
 
 _LONGEST_NAME = 60
 
-TOGETHER = {"tests/browser/test_tables.py": "tests/browser/test_pages.py"}
-"""Files of tests that are run by the process of another one, as they share its pages."""
+TOGETHER = {
+    "tests/browser/test_tables.py": "tests/browser/test_pages.py",
+    "tests/browser/test_sections_in_lab.py": "tests/browser/test_lab.py",
+}
+"""Files of tests that are run by the process of another one, as they share its pages or its JupyterLab."""
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

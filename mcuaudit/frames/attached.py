@@ -8,7 +8,7 @@ declares the method.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -28,3 +28,23 @@ def method_of(owner: type, name: str) -> Callable[[Function], Function]:
         return function
 
     return attach
+
+
+_SHOWS: Final[dict[str, Callable[[Any], str]]] = {}
+"""By the name of a class: what a notebook shows of an object."""
+
+
+def shows(owner: str) -> Callable[[Function], Function]:
+    """The decorated function makes the HTML of objects of the class of that name, which need not be imported yet."""
+
+    def keep(function: Function) -> Function:
+        _SHOWS[owner] = function
+        return function
+
+    return keep
+
+
+def html_of(shown: object) -> str | None:
+    """What a notebook shows of an object; None, for its text, if the stage of the notebooks is not imported."""
+    function = _SHOWS.get(type(shown).__name__)
+    return function(shown) if function else None

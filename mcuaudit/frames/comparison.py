@@ -12,6 +12,7 @@ import pandas as pd
 
 from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.attached import html_of
 from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
 from mcuaudit.frames.former_schemas import SINCE, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
@@ -106,20 +107,19 @@ class Comparison:
             for name in (self.new, self.old)
         )
         return (
-            f"Comparison of audit {new} with {old}: {self._counted}\n"
+            f"Comparison of audit {new} with {old}: {self.in_words}\n"
             "Look at .counts and .remarks first; .finding_changes and five more frames have every row with its change."
         )
 
     @property
-    def _counted(self) -> str:
+    def in_words(self) -> str:
         """The number of changed rows of each frame, in words."""
         changed = {name: int((getattr(self, name)["change"] != "unchanged").sum()) for name in COMPARISON_FRAMES}
         counts = [plural(rows, name.removesuffix("_changes")) for name, rows in changed.items() if rows]
         return f"{listed(counts, most=len(counts))} changed" if counts else "nothing changed"
 
-    def _repr_html_(self) -> str:
-        counts = self.counts
-        return f"<p>Comparison: {self._counted}</p>{counts[counts['rows'] > 0].to_html(index=False)}"
+    def _repr_html_(self) -> str | None:
+        return html_of(self)
 
 
 def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comparison | None:

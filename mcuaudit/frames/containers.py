@@ -20,6 +20,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.frames.attached import html_of
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.dated_names import dated_place
 from mcuaudit.frames.declared_frames import build_frame
@@ -29,7 +30,7 @@ from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.frames.job_rows import jobs_of_site, remedies_of_site
 from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.permissions import file_mode
 from mcuaudit.system.progress import Progress
@@ -131,13 +132,13 @@ class Fleet:
             "Look at .devices and .problems first; mcuaudit.audit(fleet, at=...) evaluates it."
         )
 
-    def _repr_html_(self) -> str:
-        rows = pd.DataFrame(
-            [(name, len(getattr(self, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in FLEET_FRAMES],
-            columns=["frame", "rows", "what it holds"],
-        )
-        # No text of the export.
-        return f"<p>Fleet: {_devices(self.devices)}</p>{rows.to_html(index=False)}"
+    def _repr_html_(self) -> str | None:
+        return html_of(self)
+
+    @property
+    def size_in_words(self) -> str:
+        """``5 devices at 2 sites``."""
+        return _devices(self.devices)
 
 
 class Basis(Protocol):

@@ -98,17 +98,22 @@ class Shown:
     whole: Mapping[tuple[int, int], str] = field(default_factory=dict, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
-        if self.interactive:
-            return _interactive(self.frame)
+        return _interactive(self.frame) if self.interactive else str(displayed(self.html))
+
+    @property
+    def html(self) -> Html:
+        """The table, without the style that a notebook needs."""
         head = element("tr", *map(self._heading, range(self.frame.shape[1])), class_="names")
         rows = (element("tr", *self._cells(number)) for number in range(len(self.frame)))
         table = element("table", element("thead", head), element("tbody", *rows), class_="frame")
         note = f"{len(self.frame):,} of {plural(self.total, 'row')}; show(…, interactive=True) has all."
+        if not self.total:
+            note = "No row."
         parts = (
             element("div", table, class_="scroll", role="region", tabindex="0", aria_label=self.name or "Rows"),
-            paragraph(note, class_="soft") if len(self.frame) < self.total else None,
+            paragraph(note, class_="soft") if len(self.frame) < self.total or not self.total else None,
         )
-        return str(displayed(join(parts)))
+        return join(parts)
 
     def _heading(self, position: int) -> Html:
         column = str(self.frame.columns[position])
@@ -143,11 +148,12 @@ class Shown:
         return self.frame.to_string(index=False, na_rep="")
 
 
-def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False) -> Shown:
+def show(frame: pd.DataFrame | pd.Series, view: str = "short", *, interactive: bool = False) -> Shown:
     """Show a frame for reading. A frame of mcuaudit is recognised by its columns.
 
     Args:
-        frame: one of the frames of an audit, or some rows of one. Any other frame is shown with all columns.
+        frame: one of the frames of an audit, or some rows of one. Any other frame or series is shown with all columns,
+            and an index that has a name as the first ones.
         view: "short" for the most important columns, "decision" for those that led to the outcome, "all" for every
             column.
         interactive: a table with all rows that can be sorted and filtered.
@@ -157,6 +163,7 @@ def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False)
     """
     if view not in VIEWS:
         raise UsageError(not_allowed("unknown view", view, VIEWS))
+    frame = _with_index(frame)
     name = frame_name(frame)
     columns = list(frame.columns)
     if name and view != "all":
@@ -175,6 +182,16 @@ def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False)
         if isinstance(text, str) and text != less
     }
     return Shown(pd.concat(short, axis=1) if short else chosen, len(frame), interactive, name, whole)
+
+
+def _with_index(given: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """A frame with its named index as columns, such as what was counted or grouped by."""
+    frame = given.to_frame(given.name or "rows") if isinstance(given, pd.Series) else given
+    if all(name is None for name in frame.index.names):
+        return frame
+    # Of several categories, only names that are text can have others beside them.
+    named = frame.set_axis([str(column) for column in frame.columns], axis="columns")
+    return named.reset_index(allow_duplicates=True)
 
 
 def _is_list(name: str | None, frame: pd.DataFrame, position: int) -> bool:

@@ -93,6 +93,9 @@ def selectable(lines: Iterable[object]) -> Html:
     return element("pre", join(lines, Html("\n")), class_="ticket", tabindex="0")
 
 
-def folded(title: object, *children: object, class_: str | None = None) -> Html:
-    """A part that is closed until the reader opens it; one of class screen is not printed."""
-    return element("details", element("summary", title), *children, class_=class_)
+def folded(title: object, *children: object, class_: str | None = None, is_open: bool = False) -> Html:
+    """A part that is closed until the reader opens it, unless it is open from the start.
+
+    One of class screen is not printed.
+    """
+    return element("details", element("summary", title), *children, class_=class_, open=True if is_open else None)

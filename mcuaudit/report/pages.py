@@ -31,6 +31,7 @@ from mcuaudit.report.sections import (
     matrix,
     plan,
     readiness,
+    settings_table,
     trust_graph,
     verdict,
 )
@@ -203,6 +204,17 @@ class Report:
     def devices(self) -> Section:
         """A card for each device: its certificate, the settings that decide, and the proof of each connection."""
         return self._of_connections(self._cards.section())
+
+    def proofs(self, connections: pd.DataFrame) -> Section:
+        """Why connections are accepted or not, step by step, both sides; `connections`: rows of that frame."""
+        whole = self.whole or self.audit
+        cards = device_cards.Cards(self.audit, whole, [], "", "", self._zone)
+        return Section(cards.proofs_of(connections["connection_id"]))
+
+    @property
+    def settings(self) -> Section:
+        """The settings that decide, device × setting; values that differ from the common one are marked."""
+        return Section(settings_table.settings_table(self.audit, self._file, with_site=self.by_site))
 
     @property
     def changes(self) -> Section:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import textwrap
 from typing import Final
@@ -13,6 +12,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.domain.settings import SETTINGS, Setting
 from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.frames.attached import html_of
 from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
 from mcuaudit.rules import Rule, registered_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS
@@ -25,8 +25,8 @@ class Description(str):
     def __repr__(self) -> str:
         return str(self)
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self)}</pre>"
+    def _repr_html_(self) -> str | None:
+        return html_of(self)
 
 
 def describe(word: str) -> Description:

@@ -17,6 +17,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.triage.comparison import with_baseline
 from tests import patience
+from tests.browser.lab_server import Lab, lab_server
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 HOSTILE = (
@@ -58,6 +59,13 @@ def browser() -> Iterator[Browser]:
         started.new_context = patient  # type: ignore[method-assign]
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A running `mcuaudit lab`."""
+    with lab_server(tmp_path_factory.mktemp("lab")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,71 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from queue import Queue
-from typing import IO
 
-import matplotlib.font_manager  # noqa: F401 - it looks for the fonts, once
 import pytest
-from matplotlib import get_cachedir
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from mcuaudit.system.resources import notebooks_directory
 from tests import patience
 from tests.browser.conftest import GENEROUS, PATIENT, artefact
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server, with its token."""
-    directory = tmp_path_factory.mktemp("lab")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON", "MCUAUDIT"))}
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from mcuaudit.command import main; main()", "lab", "--no-browser", "--port", str(port),
-         "--dir", str(directory / "mine")],
-        env={**kept, "HOME": str(directory), "JUPYTER_CONFIG_DIR": str(directory / "config"),
-             # The fonts are known there: a kernel that looks for them first says so.
-             "MPLCONFIGDIR": get_cachedir()},
-        cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-    lines: Queue[str | None] = Queue()
-    assert process.stdout is not None
-    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
-    try:
-        yield _address(lines)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(patience.GENEROUS)
-    # JupyterLab was ended with the command that started it.
-    with socket.socket() as closed:
-        assert closed.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _read(printed: IO[str], lines: Queue[str | None]) -> None:
-    """Pass on what is printed, line by line, and None at its end."""
-    for line in printed:
-        lines.put(line)
-    lines.put(None)
-
-
-def _address(lines: Queue[str | None]) -> str:
-    """The address that the server prints once it listens; the end of its output comes first if it fails."""
-    said = []
-    while (line := lines.get(timeout=patience.GENEROUS)) is not None:
-        said.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*token=\S+", line):
-            return found[0]
-    raise AssertionError("".join(said))
+from tests.browser.lab_server import Lab
 
 
 @pytest.fixture
@@ -81,13 +26,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_notebooks_open_run_and_sort_their_tables(lab: str, page: Page) -> None:
+def test_notebooks_open_run_and_sort_their_tables(lab: Lab, page: Page) -> None:
     outside: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None)
     # One notebook is opened: each takes JupyterLab's scripts, and a kernel. The first one is where the address leads.
-    assert "/tree/00_start_here.ipynb" in lab, lab
+    assert "/tree/00_start_here.ipynb" in lab.address, lab
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    page.goto(lab.replace("00_start_here", "01_inventory"))
+    page.goto(lab.address.replace("00_start_here", "01_inventory"))
     expect(notebook.get_by_role("heading", name="Which devices and certificates are there?")).to_be_visible()
     _run_all(page, notebook, "01_inventory")
     errors = notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")

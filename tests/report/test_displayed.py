@@ -18,6 +18,8 @@ from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.notebook.at_a_glance import FRAMES, at_a_glance
 from mcuaudit.notebook.completion import register_completion
 from mcuaudit.report.displayed import FOR_PAGE, notebook_style
+from mcuaudit.variants.plans.actions import Action, Origin, Phase
+from mcuaudit.variants.plans.plan import Plan
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 
@@ -71,6 +73,22 @@ def test_a_displayed_section_brings_its_style_and_a_page_has_it_already(
     monkeypatch.setenv(FOR_PAGE, "1")
     assert section._repr_html_() == f'<div class="mcuaudit">{section.html}</div>'
     assert not mcuaudit.show(audit.devices)._repr_html_().startswith("<style>")
+
+
+def test_a_fleet_a_comparison_a_plan_and_an_explanation_bring_the_style_too(audit: Audit) -> None:
+    comparison = replace(mcuaudit.compare(audit.select(LEEDS), audit), remarks=("Other <versions>.",))
+    steps = build_frame("plan_steps", []).reindex([0]).assign(step=1, instruction="Add <this>", state="planned")
+    action = Action(0, mcuaudit.AddUser("ann"), Phase.INSTALL, Origin.TARGET, ("leeds/mcu",))
+    plan = Plan(steps, (action,), audit.at, 0, ("It needs <time>.",))
+    for one, words in (
+        (audit.fleet, f'<th scope="col">what it holds</th>|<td>peers</td><td class="number">{len(audit.peers)}</td>'),
+        (comparison, "Comparison: |Other &lt;versions&gt;.|<td>device_changes</td>"),
+        (plan, "Plan of 1 step|Add &lt;this&gt;|It needs &lt;time&gt;."),
+        (mcuaudit.describe("outcome"), '<pre class="text">'),
+    ):
+        shown = one._repr_html_()
+        assert shown.startswith(f"<style>{notebook_style()}</style><div")
+        assert [word for word in words.split("|") if word not in shown] == []
 
 
 def test_tab_completes_sites_devices_types_and_peers_in_ipython(audit: Audit) -> None:

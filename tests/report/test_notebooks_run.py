@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import nbformat
 import pandas as pd
@@ -18,6 +17,7 @@ from mcuaudit.report.execute import execute
 from mcuaudit.report.kernel import close_kernels
 from mcuaudit.system.resources import notebooks_directory
 from tests.clean_export import CleanExport
+from tests.notebook_cells import run_cells
 
 AT = "2026-11-23"
 SAMPLE = mcuaudit.sample_directory()
@@ -128,7 +128,10 @@ COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
     ("04_settings", "mcuaudit.show(audit.administration)"): lambda audit: len(audit.devices),
     ("04_settings", '"other_file"]])'): lambda audit: audit.settings["other_value"].notna().sum(),
     ("05_connections", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
-    ("05_connections", 'first["peer"]))'): lambda audit: len(why_of_the_worst(audit)),
+    ("05_connections", "connection_type, peer))"): lambda audit: len(why_of_the_worst(audit)),
+    ("05_connections", 'mcuaudit.show(refused["reason_code"].value_counts())'): lambda audit: audit.connections.loc[
+        audit.connections["outcome"] == "fail", "reason_code"
+    ].nunique(),
     ("05_connections", 'view="decision")'): lambda audit: (
         audit.connections["outcome"].eq("pass") & audit.connections["authenticated"].ne("both")
     ).sum(),
@@ -136,6 +139,9 @@ COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
     ("07_what_changed", 'mcuaudit.show(connections[connections["change"] != "unchanged"])'): lambda audit: changed(
         mcuaudit.compare(earlier(), audit).connection_changes
     ),
+    ("08_what_was_checked", 'if "fail" in counts else counts)'): lambda audit: audit.evaluations.loc[
+        audit.evaluations["outcome"] == "fail", "code"
+    ].nunique(),
     ("60_what_if", 'mcuaudit.show(connections[connections["change"] != "unchanged"])'): lambda audit: changed(
         what_if_of_the_example(audit).connection_changes
     ),
@@ -233,17 +239,19 @@ def test_every_notebook_runs_and_its_numbers_are_the_librarys(
         ("01_inventory", "report.keys", "keys"),
         ("03_trust_stores", "report.trust_graph", "trust_graph"),
         ("05_connections", "report.matrix", "matrix"),
+        ("04_settings", "report.settings", "settings"),
         ("06_findings", "report.findings_by_rule", "findings_by_rule"),
+        ("08_what_was_checked", "report.checks", "checks"),
         ("60_what_if", "report.readiness", "readiness"),
     ],
 )
-def test_pictures_of_a_notebook_are_those_of_the_report(
+def test_sections_of_a_notebook_are_those_of_the_report(
     name: str, source: str, attribute: str, sample: mcuaudit.Audit, by_default: Callable[[str], nbformat.NotebookNode]
 ) -> None:
     notebook = by_default(name)
     expected = f'<div class="mcuaudit">{getattr(mcuaudit.fleet_report(sample), attribute).html}</div>'
     assert shown(notebook, source) == expected
-    assert "data:image/svg+xml" in expected
+    assert "data:image/svg+xml" in expected or attribute in ("settings", "checks")
 
 
 def only(directory: Path, name: str, content: bytes) -> Path:
@@ -269,17 +277,6 @@ THIN: dict[str, Callable[[Path], Path]] = {
 @pytest.mark.parametrize("path", sorted(notebooks_directory().glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_notebook_copes_with_an_export_that_tells_little(path: Path, export: str, tmp_path: Path) -> None:
     parameters = {"export": str(THIN[export](tmp_path / "export")), "at": "2026-06-15"}
-    names: dict[str, Any] = {}
-    # In this process, as a kernel for each would take minutes; papermill runs them in the tests above.
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        *before, last = ast.parse(cell.source).body
-        exec(compile(ast.Module(before, []), path.name, "exec"), names)
-        if not isinstance(last, ast.Expr):
-            exec(compile(ast.Module([last], []), path.name, "exec"), names)
-            names |= parameters if "parameters" in cell.metadata.get("tags", []) else {}
-            continue
-        shown = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+    for _cell, shown in run_cells(path, parameters):
         assert shown is not None
         assert shown._repr_html_() if hasattr(shown, "_repr_html_") else repr(shown)

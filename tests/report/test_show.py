@@ -106,3 +106,16 @@ def test_a_shown_frame_has_chips_hover_texts_lists_and_numbers(audit: Audit) -> 
     assert '<th scope="col" class="number">n</th>' in numbers
     assert '<td class="number">1</td>' in numbers
     assert "<td>a</td>" in numbers
+
+
+def test_what_was_counted_is_shown_with_what_it_was_counted_by(audit: Audit) -> None:
+    counted = show(audit.connections["outcome"].value_counts())
+    assert list(counted.frame.columns) == ["outcome", "count"]
+    assert counted.frame["count"].sum() == len(audit.connections)
+    assert '<span class="chip refused">fail</span>' in counted._repr_html_()
+    crossed = audit.connections.groupby(["connection_type", "outcome"], observed=True).size().unstack(fill_value=0)
+    shown = show(crossed)
+    assert list(shown.frame.columns) == ["connection_type", *crossed.columns]
+    assert shown.frame.drop(columns="connection_type").to_numpy().sum() == len(audit.connections)
+    assert list(show(audit.connections.groupby("site").size()).frame.columns) == ["site", "rows"]
+    assert "No row." in show(audit.connections.head(0))._repr_html_()

@@ -12,17 +12,12 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.settings import (
-    CLIENT_CERTIFICATE_SECURITY,
-    SERVER_CERTIFICATE_SECURITY,
-    SETTING_BY_KEY,
-    VERIFICATION_SETTINGS,
-)
 from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS
 from mcuaudit.errors import Undecodable
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.sections.certificate_facts import certificate_facts
+from mcuaudit.report.sections.deciding_settings import DECIDING, SOURCES, title_of, value_words
 from mcuaudit.report.sections.ladder import Basis, proofs
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.certificates_in_use import common_name
@@ -51,27 +46,6 @@ CARDS: Final = 60
 """So many devices have a card; the others are named, and a table has their connections."""
 BYTES: Final = 300_000
 """The cards of a page of many devices are no larger, so that the page can be mailed."""
-_DECIDING: Final = (
-    VERIFICATION_SETTINGS, CLIENT_CERTIFICATE_SECURITY, SERVER_CERTIFICATE_SECURITY, "ssl_certificates.ocsp.enabled",
-    "services.http", "services.https", "services.sips_tcp", "security.redirect_http_to_https",
-    "sip.outbound_call_configuration", "sip.use_local_certificate_for_outgoing", "ssl_certificates.private_key",
-    "device.software_version",
-)  # fmt: skip
-_TITLES: Final = {
-    "ssl_certificates.ocsp.enabled": "OCSP for client certificates",
-    "ssl_certificates.private_key": "Private key",
-    "device.software_version": "Software version",
-    "services.http": "HTTP",
-    "services.https": "HTTPS",
-    "services.sips_tcp": "Encrypted SIP (TLS)",
-    "sip.use_local_certificate_for_outgoing": "Local certificate for outgoing connections",
-}
-"""Titles where the label of the page is a sentence, or is about more than one setting."""
-_WORDS: Final = {"true": "on", "false": "off"}
-_SOURCES: Final = {
-    "typed": "by hand", "inherited": "inherited", "missing": "not in the export", "damaged": "cannot be read",
-}  # fmt: skip
-"""Words for where a value or store comes from."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +94,19 @@ class Cards:
             sizes = accumulate(len(self._made(name)) for name in wrong[:CARDS])
             return [name for name, size in zip(wrong, sizes, strict=False) if size <= BYTES]
         return [*wrong, *(name for name in ranked if name not in set(wrong))]
+
+    def proofs_of(self, connections: Iterable[str]) -> Html:
+        """The proof of some connections, by connection_id, below the name of each device; a single one is open."""
+        asked = list(dict.fromkeys(connections))
+        found = {str(row["connection_id"]): (name, row) for name, rows in self._connections.items() for row in rows}
+        of_device: dict[str, list[Row]] = {}
+        for name, row in (found[one] for one in asked if one in found):
+            of_device.setdefault(name, []).append(row)
+        parts = (
+            join((element("h3", name), element("ul", *self._ladders(rows, is_open=len(asked) == 1), class_="proofs")))
+            for name, rows in of_device.items()
+        )
+        return join(parts) if of_device else paragraph("There is no connection to show.")
 
     @property
     def has_all(self) -> bool:
@@ -180,7 +167,7 @@ class Cards:
     @cached_property
     def _settings(self) -> dict[tuple[str, str], Mapping[Any, Any]]:
         frame = self.audit.settings
-        chosen = frame[frame["setting"].isin(list(_DECIDING))]
+        chosen = frame[frame["setting"].isin(list(DECIDING))]
         return {(row["device_id"], row["setting"]): row for row in chosen.to_dict("records")}
 
     @cached_property
@@ -240,8 +227,8 @@ class Cards:
 
     def _deciding(self, device_id: str) -> Html:
         facts = [
-            (_TITLES.get(key, SETTING_BY_KEY[key].label), self._value(row))
-            for key in _DECIDING
+            (title_of(key), self._value(row))
+            for key in DECIDING
             if (row := self._settings.get((device_id, key))) is not None
         ]
         stores = ((SLOT_TITLES[slot], self._store(device_id, slot.value)) for slot in TRUST_STORE_SLOTS)
@@ -249,8 +236,8 @@ class Cards:
 
     def _value(self, row: Mapping[Any, Any]) -> Html:
         value = said(row["value"])
-        source = _SOURCES.get(str(row["source"]), str(row["source"]))
-        shown = _WORDS.get(value, value)
+        source = SOURCES.get(str(row["source"]), str(row["source"]))
+        shown = value_words(value)
         return join(
             (shown or source, small(f"{source}, " if shown else "", code(row["file"])) if said(row["file"]) else None)
         )
@@ -259,7 +246,7 @@ class Cards:
         row = self._devices[device_id]
         key, state = row[slot], str(row[f"{slot}_state"])
         file = self._file(device_id, slot)
-        cited = small(f"{_SOURCES.get(self._state(device_id, slot), '')} ".lstrip(), code(file)) if file else None
+        cited = small(f"{SOURCES.get(self._state(device_id, slot), '')} ".lstrip(), code(file)) if file else None
         if not isinstance(key, str):
             words = "it is there and cannot be read" if state == "damaged" else "not in the export"
             return join((words, cited))
@@ -280,7 +267,7 @@ class Cards:
 
     def _proofs(self, device_id: str, rows: Iterable[Row]) -> Html:
         possible = [row for row in rows if row["word"] != NOT_APPLICABLE]
-        ladders = proofs([(row, self._steps(row), self._bases[str(row["connection_id"])]) for row in possible])
+        ladders = self._ladders(possible, is_open=False)
         login = self._login(device_id)
         administration = element(
             "li",
@@ -288,6 +275,11 @@ class Cards:
             " ", element("strong", "Administration"), small(said(login["reason"]), " ", said(login["remedy"])),
         )  # fmt: skip
         return element("ul", administration, *ladders, class_="proofs")
+
+    def _ladders(self, rows: Iterable[Row], *, is_open: bool) -> list[Html]:
+        return proofs(
+            [(row, self._steps(row), self._bases[str(row["connection_id"])]) for row in rows], is_open=is_open
+        )
 
     def _endings(self, own: set[str]) -> Iterator[str]:
         """The days on which some of these connections end, and with what."""

@@ -39,15 +39,18 @@ class Basis:
     cause: str = ""
 
 
-def proofs(rows: Sequence[tuple[Row, Sequence[Step], Basis]]) -> list[Html]:
-    """Some connections: a line for each that opens to its steps; accepted ones with the same paths have one line."""
+def proofs(rows: Sequence[tuple[Row, Sequence[Step], Basis]], *, is_open: bool = False) -> list[Html]:
+    """Some connections: a line for each that opens to its steps; accepted ones with the same paths have one line.
+
+    `is_open`: the steps are shown from the start.
+    """
     accepted: dict[Html, list[Row]] = {}
     found = []
     for row, steps, basis in rows:
         if row["word"] in _PLAIN:
             accepted.setdefault(_paths(row, steps), []).append(row)
         else:
-            found.append(ladder(row, steps, basis))
+            found.append(ladder(row, steps, basis, is_open=is_open))
     return [*found, *(element("li", _head(alike), small(paths)) for paths, alike in accepted.items())]
 
 
@@ -68,14 +71,15 @@ def _paths(row: Row, steps: Sequence[Step]) -> Html:
     return join((f"{verified}: ", paths)) if paths else join((verified,))
 
 
-def ladder(row: Row, steps: Sequence[Step], basis: Basis) -> Html:
+def ladder(row: Row, steps: Sequence[Step], basis: Basis, *, is_open: bool = False) -> Html:
     """One connection that is not accepted: its outcome in a line, which opens to the steps."""
     head = _head([row])
     deciding = _deciding(row, steps)
     shown = (step for step in steps if step.kind is not StepKind.BOTH)
     lines = (_line(step, row, basis if step is deciding else None) for step in shown)
     end = None if deciding else element("li", _end(row, basis), class_=_class(str(row["outcome"])))
-    return element("li", folded(join((head, small(said(row["reason"])))), element("ol", *lines, end, class_="ladder")))
+    summary = join((head, small(said(row["reason"]))))
+    return element("li", folded(summary, element("ol", *lines, end, class_="ladder"), is_open=is_open))
 
 
 def _trusted(step: Step, row: Row) -> Html:

@@ -13,6 +13,7 @@ from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
+from mcuaudit.frames.attached import html_of
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.redacted import check_not_redacted
@@ -74,9 +75,8 @@ class Plan:
         said = f"Plan of {counts}" + (f", {held} held back" if held else "")
         return f"{said}: {'nothing gets worse' if self.is_safe else 'see .steps'}"
 
-    def _repr_html_(self) -> str:
-        shown = self.steps[["step", "state", "phase", "device_id", "instruction", "breaks", "login"]]
-        return f"<p>{self!r}</p>{shown.to_html(index=False)}"
+    def _repr_html_(self) -> str | None:
+        return html_of(self)
 
 
 @shows_progress
