@@ -12,7 +12,6 @@ from mcuaudit.frames.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from mcuaudit.report.html import Html
-    from mcuaudit.triage.counting import Counts
 
 FRAMES: Final = {
     "findings": "mcuaudit.show(audit.findings)",
@@ -32,7 +31,6 @@ FRAMES: Final = {
     "evaluations": 'audit.evaluations.groupby(["code", "outcome"], observed=True).size()',
 }
 """The frames of an audit in the order to read them, and a first look at each."""
-_PARTS: Final = ("refused", "unverified", "undetermined", "accepted")
 
 
 @method_of(Audit, "_repr_html_")
@@ -41,8 +39,8 @@ def at_a_glance(audit: Audit) -> str:
     # Imported here: only a notebook needs the sections.
     from mcuaudit.report.displayed import displayed
     from mcuaudit.report.html import element, join, paragraph
+    from mcuaudit.report.outcome_bar import outcome_bar
     from mcuaudit.report.pages import fleet_name, site_title
-    from mcuaudit.report.sections.verdict import counts_list
     from mcuaudit.summary.verdict import evidence_dates, verdict
     from mcuaudit.triage.counting import count
     from mcuaudit.wording.numbers import plural
@@ -57,8 +55,7 @@ def at_a_glance(audit: Audit) -> str:
         paragraph(context, class_="context"),
         paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
         element("h1", verdict(name, counts)),
-        _bar(counts) if counts.possible else None,
-        counts_list(counts),
+        outcome_bar(counts),
         element("h3", "Do first"),
         *_first_jobs(audit),
         element("h3", "Frames, in the order to read them"),
@@ -74,22 +71,6 @@ def _age(audit: Audit) -> str:
     collected = audit.devices["collected_at"].dropna()
     days = (audit.at - collected.min()).days if len(collected) else 0
     return f", up to {plural(days, 'day')} old" if days > 0 else ""
-
-
-def _bar(counts: Counts) -> Html:
-    """The connections that are possible as one bar; the counts below it have the words."""
-    from mcuaudit.report.html import element
-
-    rectangles, start = [], 0.0
-    for kind in _PARTS:
-        width = 100 * getattr(counts, kind) / counts.possible
-        rectangles.append(
-            element("rect", x=f"{start:.2f}", y="0", width=f"{width:.2f}", height="1", class_=kind, stroke="none")
-        )
-        start += width
-    return element(
-        "svg", *rectangles, class_="bar", viewBox="0 0 100 1", preserveAspectRatio="none", aria_hidden="true"
-    )
 
 
 def _first_jobs(audit: Audit) -> Iterator[Html]:

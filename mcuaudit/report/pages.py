@@ -162,7 +162,7 @@ class Report:
 
     @property
     def verdict(self) -> Section:
-        """Context, the verdict as heading, four counts, and the first connection that will stop."""
+        """Context, the verdict as heading, the outcomes as a bar, and the first connection that will stop."""
         if self._bare:
             return Section(certificates_only.head(self.audit, self.name, self._zone))
         return Section(verdict.head(self.audit, self.name, self._zone, with_site=self.by_site))

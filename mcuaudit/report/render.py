@@ -23,11 +23,12 @@ from mcuaudit.report.evaluated import for_pages
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
 from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
-from mcuaudit.report.index import Entry, index_body, index_title
+from mcuaudit.report.index import index_body, index_title
 from mcuaudit.report.kernel import close_kernels
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.report.remote_reports import RemoteReports, made_for, publish, publish_failures
+from mcuaudit.report.site_lines import Entry
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.executors import on_this_machine, run_all
 from mcuaudit.system.file_names import safe_names

@@ -70,3 +70,12 @@ def first_stop(audit: Audit) -> Stop | None:
 def _ends_at(end: pd.Timestamp | None, moment: pd.Timestamp) -> bool:
     # The moment is the first instant after the end. In Python's own times, as a certificate may end in the year 9999.
     return end is not None and abs(end.to_pydatetime() - moment.to_pydatetime()) <= timedelta(seconds=1)
+
+
+def is_quiet(audit: Audit) -> bool:
+    """Whether nothing is refused or undetermined, no login is or may be impossible, and no error or warning stands."""
+    words = connection_words(audit.connections)
+    logins = audit.administration["outcome"].isin([Outcome.FAIL, Outcome.OPEN])
+    standing = audit.findings[audit.findings["status"].eq("active")]
+    of_weight = standing["severity"].isin(["error", "warning"])
+    return not (words.isin([REFUSED, UNDETERMINED]).any() or logins.any() or of_weight.any())

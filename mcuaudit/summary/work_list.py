@@ -260,11 +260,10 @@ def first_lines(audit: Audit, jobs: pd.DataFrame) -> list[str]:
     return [*lines, together(audit, jobs)]
 
 
-def first_job(audit: Audit, site: str) -> str:
-    """The first job of the list of a site, with who does it and by when; "" without one, or where none was proven."""
-    of_site = audit.select(site)
+def first_job(of_site: Audit) -> ListedJob | None:
+    """The first job of the list of a site; None without one, or where none was proven."""
     jobs = of_site.for_pages.first_jobs
     if jobs is None or jobs.empty:
-        return ""
+        return None
     (job,) = work_list(of_site, jobs.head(1))
-    return f"{job.words} {begun(listed(job.who))}, {job.due()}."
+    return job

@@ -12,8 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
+from mcuaudit.report.execute import page_of
+from mcuaudit.report.index import index_body
 from mcuaudit.report.render import RenderResult
+from mcuaudit.report.site_lines import Entry
 from tests.browser.conftest import artefact, pages_of
+from tests.report.many_sites import many_sites
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 KINDS = ("index", "site", "fleet")
@@ -178,6 +182,30 @@ def test_the_links_of_the_index_lead_to_pages(opened: Opened, plain_pages: Rende
     page.go_back()
     page.get_by_role("link", name="Report of the whole fleet").click()
     assert page.locator("h1").inner_text().startswith("2 sites:")
+
+
+def test_sixty_sites_have_a_line_each_on_two_screens(browser: Browser, tmp_path: Path) -> None:
+    index = tmp_path / "index.html"
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = Opened(context.new_page()).page
+    for quiet, shown in ((0, 60), (2, 30)):
+        fleet = many_sites(make_audit(), 60, quiet=quiet)
+        entries = {site: Entry(f"sites/{site}.html", None, None) for site in fleet.sites}
+        body = index_body(fleet, entries, Entry("fleet.html", None, None))
+        index.write_text(page_of(body, "Index", ""), encoding="utf-8")
+        page.goto(index.as_uri())
+        lines = page.locator("[aria-label=Sites] tbody tr")
+        boxes = [box for line in lines.all() if (box := line.bounding_box())]
+        assert len(boxes) == shown
+        assert max(box["height"] for box in boxes) < 24
+        assert boxes[-1]["y"] + boxes[-1]["height"] <= 1600
+        page.screenshot(path=artefact(f"index-{shown}-lines.png"), full_page=True)
+    folded = page.locator("[aria-label='Quiet sites'] tbody tr")
+    assert folded.count() == 30
+    assert not folded.first.is_visible()
+    page.locator("summary", has_text="30 quiet sites").click()
+    assert folded.first.is_visible()
+    context.close()
 
 
 def test_a_job_to_do_first_leads_to_the_row_of_what_it_fixes(opened: Opened, plain_pages: RenderResult) -> None:

@@ -78,12 +78,13 @@ def test_a_page_says_how_it_is_made_again(rendered: RenderResult) -> None:
 def test_the_index_links_every_page_most_urgent_site_first(rendered: RenderResult) -> None:
     text = rendered.index.read_text(encoding="utf-8")
     # The first job of each site, with who does it and by when.
-    assert text.count("Do first: Reissue it. PKI team, today.<") == 2
+    assert text.count('">Reissue it. PKI team.</span></td><td data-label="By">today<') == 2
     links = [link for link in re.findall(r'href="([^"]+)"', text) if not link.startswith("#")]
     assert links[:2] == ["fleet.html", "sites/leeds.html"]
     assert len(links) == 3
     assert all((rendered.index.parent / link).is_file() for link in links)
-    assert "3 of 30 connections will be refused, 8 are undetermined, and one MCU cannot be administered." in text
+    assert "3 refused, 8 undetermined of 30</span>" in text
+    assert "1 locked out" in text
     assert "could not be made" not in text
 
 

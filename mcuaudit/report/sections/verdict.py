@@ -1,13 +1,13 @@
-"""The head of a page: context, verdict in one sentence, four counts, and the next connection to fail."""
+"""The head of a page: context, verdict in one sentence, outcomes as a bar, and the next connection to fail."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import Final
 
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, element, join, link, paragraph
+from mcuaudit.report.outcome_bar import outcome_bar
 from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import Stop, first_stop
 from mcuaudit.summary.verdict import evidence_dates, verdict
@@ -15,23 +15,16 @@ from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural, spelled
 from mcuaudit.wording.phrases import CALLED, REDACTED, long_date, said, time_of_day
 
-_COUNTS: Final = (
-    ("refused", "refused", "refused"),
-    ("unverified", "accepted, unverified", "unverified"),
-    ("undetermined", "undetermined", "undetermined"),
-    ("accepted", "accepted, verified by both", "accepted"),
-)
-
 
 def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
-    """Context line, heading, counts and the next connection to fail."""
+    """Context line, heading, bar and the next connection to fail."""
     counts = count(audit.connections, audit.administration)
     return join(
         (
             paragraph(context(audit, name, zone), class_="context"),
             paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(name, counts)),
-            counts_list(counts),
+            outcome_bar(counts),
             _remarks(counts),
             _policy(audit),
             first_to_stop(first_stop(audit), zone, with_site=with_site),
@@ -50,15 +43,6 @@ def context(audit: Audit, name: str, zone: tzinfo) -> str:
         f"mcuaudit {version}".strip(),
     )
     return " · ".join(parts)
-
-
-def counts_list(counts: Counts) -> Html:
-    """The four counts, which add up to all possible connections."""
-    items = (
-        element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {kind}")
-        for field, words, kind in _COUNTS
-    )
-    return element("ul", *items, class_="counts")
 
 
 def _remarks(counts: Counts) -> Html:
