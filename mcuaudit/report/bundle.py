@@ -25,7 +25,7 @@ def write_bundle(audit: Audit, page: str | Path, target: str | Path, sign: Signi
 
     Args:
         audit: the rows of one site.
-        page: its HTML file, which keeps its name in the bundle.
+        page: its HTML file, which keeps its name in the bundle; before it gets its links to the pages beside it.
         target: the zip file; an existing one is replaced.
         sign: the key that signs the manifest.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property, partial
@@ -15,6 +15,7 @@ from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.frames.job_rows import jobs_of_site
 from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, join
+from mcuaudit.report.page_links import site_link
 from mcuaudit.report.sections import (
     calls,
     causes,
@@ -39,7 +40,7 @@ from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
 from mcuaudit.summary.remedies import JOBS_ON_PAGES, PROVEN_ON_PAGES, proven_first
-from mcuaudit.system.file_names import safe_name
+from mcuaudit.system.file_names import safe_name, safe_names
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import zone_of
 
@@ -190,9 +191,16 @@ class Report:
 
     @property
     def matrix(self) -> Section:
-        """Devices or sites by urgency × the six connection types, and calls between MCUs if there are any."""
+        """Devices or sites by urgency × the six connection types, and calls between MCUs if there are any.
+
+        The names lead to the cards of the devices, and to the pages of the sites.
+        """
         linked = () if self.by_site else self._cards.shown
-        whole = matrix.matrix(self.audit, self._zone, self._key, self._titles, linked)
+        titles: Mapping[str, str] = self._titles
+        if self.by_site:
+            files = safe_names(self.audit.sites)
+            titles = {site: site_link(file, titles.get(site, site)) for site, file in files.items()}
+        whole = matrix.matrix(self.audit, self._zone, self._key, titles, linked)
         return self._of_connections(join((whole, calls.calls_between(self.audit, self._file))))
 
     @cached_property

@@ -25,6 +25,7 @@ from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import index_body, index_title
 from mcuaudit.report.kernel import close_kernels
+from mcuaudit.report.page_links import link_pages
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.report.remote_reports import RemoteReports, made_for, publish, publish_failures
@@ -210,6 +211,8 @@ def _render(
         times = {_address(report.page, aside): report.former or audit.at for report in reports if _is_made(report.page)}
         write_marker(aside, times, audit.fleet.source, audit.fleet.redacted)
         bundles = _write_bundles(audit, reports, aside, key, former) if bundle else {}
+        # After the bundles, which have one page each.
+        link_pages(aside, [aside / page for page in times], above="../" * below.count("/"))
         _write_index(audit, reports, aside, command, runs, bundles, below)
         if permissions is not None:
             restrict(aside, permissions)

@@ -1,4 +1,4 @@
-"""The bundle of a site: the page as it is, its tables, and digests that fit."""
+"""The bundle of a site: the page without links to pages that it has not, its tables, and digests that fit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -39,7 +40,12 @@ def bundle_of(result: RenderResult, site: str) -> Path:
 def test_a_bundle_holds_the_page_the_tables_and_digests_of_all(bundled: RenderResult, site: str) -> None:
     files = contents(bundle_of(bundled, site))
     page = next(report.page for report in bundled.reports if report.site == site)
-    assert files[page.name] == page.read_bytes()
+    # The page, without links to the pages beside it.
+    alone = files[page.name].decode()
+    beside = page.read_text(encoding="utf-8")
+    assert re.findall(r'href="([^#"]+)"', beside) == ["../index.html", "../fleet.html"]
+    assert re.sub(r"(<!--pages-->).*?(<!--/pages-->)", r"\1\2", beside) == alone
+    assert not re.findall(r'href="[^#"]', alone)
     manifest = json.loads(files.pop("manifest.json"))
     assert manifest["files"] == {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()

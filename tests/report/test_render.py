@@ -14,6 +14,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from mcuaudit.frames.load import load_audit
 from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.former import former_pages, write_marker
 from mcuaudit.report.kernel import Kernel, close_kernels, drop_kernel_of_thread, kernel_of_thread
+from mcuaudit.report.page_links import link_pages, site_link
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.system.own_output import REPORTS_MARKER
 from mcuaudit.system.resources import notebooks_directory, sample_directory
@@ -86,6 +88,42 @@ def test_the_index_links_every_page_most_urgent_site_first(rendered: RenderResul
     assert "3 refused, 8 undetermined of 30</span>" in text
     assert "1 locked out" in text
     assert "could not be made" not in text
+
+
+def test_every_link_of_every_page_leads_somewhere_and_back(rendered: RenderResult) -> None:
+    out = rendered.index.parent
+    beside: dict[str, set[str]] = {}
+    for page in (rendered.index, *(Path(report.page) for report in rendered.reports)):
+        text = page.read_text(encoding="utf-8")
+        links = [unescape(link) for link in re.findall(r' href="([^"]*)"', text)]
+        identifiers = set(re.findall(r' id="([^"]*)"', text))
+        assert {link[1:] for link in links if link.startswith("#")} <= identifiers
+        others = {link for link in links if not re.match(r"#|data:|https?:", link)}
+        assert all((page.parent / link).is_file() for link in others), others
+        beside[page.relative_to(out).as_posix()] = {
+            (page.parent / link).resolve().relative_to(out.resolve()).as_posix() for link in others
+        }
+    sites = {name for name in beside if name.startswith("sites/")}
+    assert len(sites) == 2
+    assert beside["index.html"] == {*sites, "fleet.html"}
+    assert beside["fleet.html"] == {*sites, "index.html"}
+    assert all(beside[site] == {"index.html", "fleet.html"} for site in sites)
+
+
+def test_the_links_of_a_former_page_that_stays_follow_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "leeds.html").touch()
+    fleet = tmp_path / "fleet.html"
+    fleet.write_text(f"<!--pages--><!--/pages--><td>{site_link('leeds', '<Leeds>')}</td>", encoding="utf-8")
+    alone = fleet.read_text(encoding="utf-8")
+    link_pages(tmp_path, [fleet], above="../../")
+    linked = fleet.read_text(encoding="utf-8")
+    assert '<a href="sites/leeds.html">&lt;Leeds&gt;</a>' in linked
+    assert '<a href="../../index.html">All sites</a>' in linked
+    (tmp_path / "sites" / "leeds.html").unlink()
+    link_pages(tmp_path, [fleet], above="")
+    assert re.findall(r'href="([^"]*)"', fleet.read_text(encoding="utf-8")) == ["index.html"]
+    assert re.sub(r"<p.*</p>", "", fleet.read_text(encoding="utf-8")) == alone
 
 
 def test_an_unknown_site_is_refused_before_anything_is_written(audit: Audit, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import re
 from dataclasses import replace
 from html import escape, unescape
@@ -23,12 +24,14 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.notebook.reports import fleet_report, site_report
+from mcuaudit.report.html import heading_id
 from mcuaudit.report.pages import FleetReport, SiteReport
 from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.summary.csv_text import csv_text
 from mcuaudit.summary.remedies import PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
+from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
@@ -152,10 +155,37 @@ def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) ->
     assert "No remedy that could be applied" in html(fleet_report(replace(audit, for_pages=none)).do_first)
 
 
-def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_audit: Audit) -> None:
+@pytest.fixture(scope="module")
+def sample_with_jobs(sample_audit: Audit) -> Audit:
+    """The sample with its first jobs; nothing else of its pages is evaluated."""
     found, remedies = first_jobs_and_remedies(sample_audit, most=25)
-    kept = replace(sample_audit.for_pages, first_jobs=found, remedies=remedies, gaps=build_frame("gaps", []))
-    report = fleet_report(replace(sample_audit, for_pages=kept))
+    nothing = {name: build_frame(name, []) for name in ("gaps", "readiness")}
+    return replace(
+        sample_audit, for_pages=replace(sample_audit.for_pages, first_jobs=found, remedies=remedies, **nothing)
+    )
+
+
+def test_every_anchor_of_every_page_of_the_sample_is_there_once(sample_with_jobs: Audit) -> None:
+    reports = [
+        fleet_report(sample_with_jobs),
+        *(site_report(sample_with_jobs, site) for site in sample_with_jobs.sites),
+    ]
+    for report in reports:
+        text = "".join(html(getattr(report, name)) for name in (*SECTIONS, "keys"))
+        notebook = "95_fleet_report.ipynb" if report is reports[0] else "90_site_report.ipynb"
+        cells = json.loads((notebooks_directory() / notebook).read_text(encoding="utf-8"))["cells"]
+        headings = re.findall(r"^## +(.+)$", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
+        identifiers = [*re.findall(r' id="([^"]*)"', text), *map(heading_id, headings)]
+        assert len(set(identifiers)) == len(identifiers)
+        links = set(re.findall(r' href="#([^"]*)"', text))
+        assert links - set(identifiers) == set()
+        assert len(links) >= 5
+    assert len(re.findall(r"<!--page [a-z]+-->", html(reports[0].matrix))) == len(sample_with_jobs.sites)
+
+
+def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_with_jobs: Audit) -> None:
+    report, found = fleet_report(sample_with_jobs), sample_with_jobs.for_pages.first_jobs
+    assert found is not None
     text = html(report.do_first)
     jobs = rows(text)
     assert len(jobs) == len(found)
