@@ -33,6 +33,7 @@ _HOMES = {
     "Description": "mcuaudit.summary.descriptions",
     "Devices": "mcuaudit.variants.changes",
     "Differences": "mcuaudit.system.digests",
+    "ExplorerPage": "mcuaudit.report.explorer",
     "Fleet": "mcuaudit.frames.containers",
     "FleetReport": "mcuaudit.report.pages",
     "ForPages": "mcuaudit.frames.for_pages",
@@ -125,7 +126,7 @@ _HOMES = {
 
 _ATTACHING = (
     "mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits", "mcuaudit.notebook.at_a_glance",
-    "mcuaudit.notebook.completion", "mcuaudit.notebook.results",
+    "mcuaudit.notebook.completion", "mcuaudit.notebook.results", "mcuaudit.notebook.explore",
 )  # fmt: skip
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 

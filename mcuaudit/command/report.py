@@ -82,6 +82,14 @@ def report(
             "--bundle", metavar="", help="Also write a zip file per site, with the page, tables and manifest."
         ),
     ] = False,
+    explorer: Annotated[
+        bool,
+        typer.Option(
+            "--explorer",
+            metavar="",
+            help="Also write explorer.html, with every connection and certificate of the fleet, to filter.",
+        ),
+    ] = False,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -154,9 +162,8 @@ def report(
         prepare_kernels()
         with progress_bars() as progress, workers(1, cluster, export) as executor:
             found = audited(wanted, executor, progress, partial(for_pages, target=targets, progress=progress))
-            command = _command(
-                wanted, out, site or [], found.at.isoformat(), _words(target, target_device), bundle=bundle
-            )
+            also = [word for word, chosen in (("--bundle", bundle), ("--explorer", explorer)) if chosen]
+            command = _command(wanted, out, site or [], found.at.isoformat(), _words(target, target_device), also)
             sites = _pseudonyms(site, found, redact) if site and redact else site
             done = render_reports(
                 found,
@@ -168,6 +175,7 @@ def report(
                 command=command,
                 kept=keep,
                 bundle=bundle,
+                explorer=explorer,
                 sign=key,
                 mode=permissions,
             )
@@ -225,7 +233,7 @@ def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
     return [known[name] for name in found if name is not None]
 
 
-def _command(wanted: Wanted, out: str, sites: list[str], at: str, target: list[str], *, bundle: bool) -> str:
+def _command(wanted: Wanted, out: str, sites: list[str], at: str, target: list[str], also: list[str]) -> str:
     """The command that makes the same pages again, except for the trend; it stands in the last line of each page."""
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.history import LATEST, newest
@@ -233,7 +241,7 @@ def _command(wanted: Wanted, out: str, sites: list[str], at: str, target: list[s
     if wanted.redact is not None:
         # The words of the command line have names.
         words = ["mcuaudit", "report", "EXPORT", "--redact", "KEYFILE", "--out", "DIRECTORY", "--at", at]
-        return shlex.join([*words, *(["--bundle"] if bundle else [])])
+        return shlex.join([*words, *also])
     baseline = wanted.baseline
     if baseline == LATEST and wanted.keep is not None:
         # At the next run another audit is the latest.
@@ -245,5 +253,5 @@ def _command(wanted: Wanted, out: str, sites: list[str], at: str, target: list[s
     words += ["--policy", str(wanted.policy)] if wanted.policy else []
     words += [word for setting in wanted.settings for word in ("--set", setting)]
     words += ["--baseline", baseline] if baseline else []
-    words += ["--bundle"] if bundle else []
+    words += also
     return shlex.join(words)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Showing = TypeVar("Showing", bound=Callable[[Any], str])
 
 
 def method_of(owner: type, name: str) -> Callable[[Function], Function]:
@@ -34,10 +35,10 @@ _SHOWS: Final[dict[str, Callable[[Any], str]]] = {}
 """By the name of a class: what a notebook shows of an object."""
 
 
-def shows(owner: str) -> Callable[[Function], Function]:
+def shows(owner: str) -> Callable[[Showing], Showing]:
     """The decorated function makes the HTML of objects of the class of that name, which need not be imported yet."""
 
-    def keep(function: Function) -> Function:
+    def keep(function: Showing) -> Showing:
         _SHOWS[owner] = function
         return function
 

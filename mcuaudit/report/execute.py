@@ -217,11 +217,15 @@ def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
             raise UsageError(not_allowed(f"{notebook.name}: unknown parameter", name, known))
 
 
-def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
-    """An executed notebook as one self-contained page: text and results, no code."""
+def render(notebook: nbformat.NotebookNode, title: str, footer: str, own: str = "") -> str:
+    """An executed notebook as one self-contained page: text and results, no code.
+
+    `own`: the name of the style and script that the page has besides those of all pages.
+    """
     notebook = _without_left_out(notebook)
-    style = "".join(read_template(name) for name in _STYLES) + running_title(title)
-    script = "".join(read_template(name) for name in _SCRIPTS)
+    styles, scripts = ((*_STYLES, f"{own}.css"), (*_SCRIPTS, f"{own}.js")) if own else (_STYLES, _SCRIPTS)
+    style = "".join(map(read_template, styles)) + running_title(title)
+    script = "".join(map(read_template, scripts))
     page_resources = {
         "title": escape(title),
         "footer": footer,
@@ -281,10 +285,10 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def page_of(body: Html, title: str, footer: str) -> str:
-    """A page with the same template that is not made from a notebook: the index."""
+def page_of(body: Html, title: str, footer: str, own: str = "") -> str:
+    """A page with the same template that is not made from a notebook: the index, or the explorer; as `render`."""
     shown = nbformat.v4.new_output("display_data", {"text/html": str(body)})
-    return render(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), title, footer)
+    return render(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), title, footer, own)
 
 
 def read_template(name: str) -> str:

@@ -27,9 +27,21 @@ def index_title(audit: Audit) -> str:
 
 
 def index_body(
-    audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None, trend: pd.DataFrame | None = None
+    audit: Audit,
+    entries: Mapping[str, Entry],
+    fleet: Entry | None,
+    trend: pd.DataFrame | None = None,
+    explorer: str = "",
 ) -> Html:
-    """The body of the index page; `entries` are by site, `trend` is the frame of that name."""
+    """The body of the index page.
+
+    Args:
+        audit: the audit of the fleet.
+        entries: the line of each site.
+        fleet: that of the fleet.
+        trend: the frame of that name.
+        explorer: the address of the explorer; "" for none.
+    """
     counts = count(audit.connections, audit.administration)
     source = f"from {audit.fleet.source} · " if audit.fleet.source else ""
     version = f"mcuaudit {audit.versions.get('mcuaudit', '')}".strip()
@@ -47,6 +59,9 @@ def index_body(
             if failed
             else None,
             _fleet_line(fleet) if fleet else None,
+            paragraph(element("a", "Explorer", href=explorer), ": every connection and certificate, to filter.")
+            if explorer
+            else None,
             paragraph(sentence(audit.comparison)) if audit.comparison else None,
             element("h2", "Sites", id="sites"),
             sites_table(audit, entries),

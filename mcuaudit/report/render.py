@@ -21,6 +21,7 @@ from mcuaudit.policy.schema import Policy
 from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.evaluated import for_pages
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
+from mcuaudit.report.explorer import explorer_page
 from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import index_body, index_title
@@ -45,6 +46,7 @@ from mcuaudit.wording.phrases import long_date, on_and_at, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
+EXPLORER: Final = "explorer.html"
 _PAGES_PER_KERNEL: Final = 2
 """Fewer pages do not get a kernel more: to start a plain one takes as long as two pages, to fork one half of a page."""
 _KERNEL_LOST: Final = (
@@ -106,6 +108,7 @@ def render_reports(
     target: Target | Iterable[Target] = (),
     kept: str | Path | None = None,
     bundle: bool = False,
+    explorer: bool = False,
     sign: str | Path | SigningKey | None = None,
     mode: int | str | None = None,
 ) -> RenderResult:
@@ -130,6 +133,7 @@ def render_reports(
         target: what the section Plan leads to, as for `mcuaudit.plan`; by default there is no plan.
         kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
+        explorer: write `out`/explorer.html too, with every connection and certificate of the fleet, to filter.
         sign: a file with a private key of Ed25519, PEM, which signs the audit and the bundles, for `mcuaudit.verify`.
         mode: the permissions of all files, as a number or its octal digits ("640"). By default only their owner can
             read the audit and the notebooks of reports that failed, and the pages have the permissions of the umask.
@@ -144,7 +148,8 @@ def render_reports(
     audit = for_pages(audit, target, progress)
     here = partial(
         _render, audit, chosen=chosen, jobs=jobs, progress=progress, command=command,
-        notebooks=Path(notebooks or notebooks_directory()), kept=kept, bundle=bundle, key=key, permissions=permissions,
+        notebooks=Path(notebooks or notebooks_directory()), kept=kept, bundle=bundle, explorer=explorer, key=key,
+        permissions=permissions,
     )  # fmt: skip
     if not is_remote(out):
         return here(path_given(out, "out"), executor=executor)
@@ -181,6 +186,7 @@ def _render(
     notebooks: Path,
     kept: str | Path | None,
     bundle: bool,
+    explorer: bool,
     key: SigningKey | None,
     permissions: int | None,
     below: str = "",
@@ -213,6 +219,8 @@ def _render(
         bundles = _write_bundles(audit, reports, aside, key, former) if bundle else {}
         # After the bundles, which have one page each.
         link_pages(aside, [aside / page for page in times], above="../" * below.count("/"))
+        if explorer:
+            _write_explorer(audit, reports, aside, command)
         _write_index(audit, reports, aside, command, runs, bundles, below)
         if permissions is not None:
             restrict(aside, permissions)
@@ -350,6 +358,13 @@ def _write_bundles(
     return bundles
 
 
+def _write_explorer(audit: Audit, reports: Iterable[ReportMade], aside: Path, command: str) -> None:
+    pages = {report.site: _address(report.page, aside) for report in reports if _is_made(report.page)}
+    of_sites = {site: page for site, page in pages.items() if site is not None}
+    page = explorer_page(audit, pages=of_sites, footer=_footer(audit, None, command))
+    (aside / EXPLORER).write_text(page.text, encoding="utf-8")
+
+
 def _write_index(
     audit: Audit,
     reports: Iterable[ReportMade],
@@ -371,7 +386,8 @@ def _write_index(
     }
     fleet = entries.pop(None, None)
     of_sites = {site: entry for site, entry in entries.items() if site is not None}
-    body = index_body(audit, of_sites, fleet, runs)
+    explorer = below + EXPLORER if (aside / EXPLORER).is_file() else ""
+    body = index_body(audit, of_sites, fleet, runs, explorer)
     page = page_of(body, index_title(audit), _footer(audit, None, command))
     (aside / "index.html").write_text(page, encoding="utf-8")
 

@@ -14,7 +14,9 @@ SIGNATURE_ENDING: Final = ".sig"
 """The signature of `audit.json` is `audit.json.sig`: the 64 octets of RFC 8032, as openssl pkeyutl reads them."""
 _OF_AN_AUDIT: Final = (AUDIT_MANIFEST, f"{AUDIT_MANIFEST}{SIGNATURE_ENDING}", COMPARISON_DIRECTORY)
 REPORTS_MARKER: Final = ".mcuaudit-reports.json"
-REPORTS_ENTRIES: Final = frozenset({REPORTS_MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
+REPORTS_ENTRIES: Final = frozenset(
+    {REPORTS_MARKER, "index.html", "fleet.html", "explorer.html", "sites", "audit", "bundles", "failed"}
+)
 """Every entry that a directory of reports can have."""
 
 

@@ -219,13 +219,17 @@ def test_sites_with_odd_names_stay_text_and_make_safe_files(run: Run, tmp_path: 
     for name in odd:
         shutil.copytree(export / "leeds", export / name)
     out = tmp_path / "out"
-    ran = run("report", export, "--out", out, "--jobs", 2, "--bundle", *AT)
+    ran = run("report", export, "--out", out, "--jobs", 2, "--bundle", "--explorer", *AT)
     assert ran.code in (0, 1), ran.err
     pages = sorted(path.name for path in (out / "sites").iterdir())
     assert len(pages) == len(odd) + 1
     assert {"007.html", "1e3.html", "null.html", "no.html", "leeds.html"} <= set(pages)
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.html", page) for page in pages)
     assert mcuaudit.load(out / "audit").sites == sorted(["leeds", *odd])
+    explorer = (out / "explorer.html").read_text(encoding="utf-8")
+    assert sorted(re.findall(r'href="sites/([^"]+)">Page of the site<', explorer)) == pages
+    assert '<a href="explorer.html">Explorer</a>' in (out / "index.html").read_text(encoding="utf-8")
+    assert " --bundle --explorer</code>" in explorer
     for name in ("007", "1e3", "null", "no"):
         title = re.search("<title>(.*?)</title>", (out / "sites" / f"{name}.html").read_text(encoding="utf-8"))
         assert title is not None

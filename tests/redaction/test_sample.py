@@ -143,7 +143,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     common = (mcuaudit.sample_directory(), "--redact", into / "fleet.key")
     written = [f"--out={into}/out/{name}-audit{one.ending}" for name, one in FORMATS.items()]
     kept = ("--keep", into / "out/kept")
-    compared = ("--baseline", "latest", "--bundle", "--site", "leeds", "--site", "oslo")
+    compared = ("--baseline", "latest", "--bundle", "--explorer", "--site", "leeds", "--site", "oslo")
     everything = ("--all", *written, "--out", "-", "--metrics", into / "out/m.prom")
     printed = {
         "check": run("check", *common, "--at", "2026-11-01", *everything, *kept),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.pkix.purposes import purposes_in_words
-from mcuaudit.report.html import code, element, join
+from mcuaudit.report.html import Html, code, element, join
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import is_missing, said, short_date
 
@@ -34,3 +34,8 @@ def certificate_facts(one: pd.Series, file: str, at: datetime, zone: tzinfo) -> 
     yield "Serial number", code(said(one["serial_number"]))
     yield "SHA-256", code(said(one["certificate"]))
     yield "File", code(file)
+
+
+def facts_list(facts: Iterable[tuple[str, object]]) -> Html:
+    """Titles and values, a line each."""
+    return element("dl", *(join((element("dt", term), element("dd", value))) for term, value in facts), class_="facts")

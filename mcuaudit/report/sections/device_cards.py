@@ -16,7 +16,7 @@ from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS
 from mcuaudit.errors import Undecodable
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
-from mcuaudit.report.sections.certificate_facts import certificate_facts
+from mcuaudit.report.sections.certificate_facts import certificate_facts, facts_list
 from mcuaudit.report.sections.deciding_settings import DECIDING, SOURCES, title_of, value_words
 from mcuaudit.report.sections.ladder import Basis, proofs
 from mcuaudit.summary.causes import CauseGroup
@@ -74,7 +74,7 @@ class Cards:
             return paragraph("There is no device.")
         is_open = len(self.audit.devices) <= OPEN_CARDS
         cards = [
-            self._card(name, is_open=True) if is_open and self._is_wrong(name) else self._made(name)
+            self.card(name, is_open=True) if is_open and self._is_wrong(name) else self._made(name)
             for name in self.shown
         ]
         shown = set(self.shown)
@@ -118,7 +118,7 @@ class Cards:
     def _made(self, device_id: str) -> Html:
         """The closed card, which is made once."""
         if device_id not in self._closed:
-            self._closed[device_id] = self._card(device_id, is_open=False)
+            self._closed[device_id] = self.card(device_id)
         return self._closed[device_id]
 
     @cached_property
@@ -192,7 +192,8 @@ class Cards:
                 bases[row["connection_id"]] = Basis(row["code"], source, GRADE_WORDS[row["grade"]], cause)
         return bases
 
-    def _card(self, device_id: str, *, is_open: bool) -> Html:
+    def card(self, device_id: str, *, is_open: bool = False, has_steps: bool = True) -> Html:
+        """The card of one device; without steps, a connection has its reason, what fixes it, and its rule."""
         rows = self._connections.get(device_id, [])
         counted = [
             (word, sum(row["word"] == word for row in rows)) for word in (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED)
@@ -205,7 +206,7 @@ class Cards:
             "details",
             element("summary", name, " ", join(chips, " "), id=anchor("card", device_id)),
             element("div", self._certificate(device_id), self._deciding(device_id), class_="two"),
-            self._proofs(device_id, rows),
+            self._proofs(device_id, rows, has_steps),
             self._later(device_id, rows),
             class_="card",
             open=True if is_open else None,
@@ -222,7 +223,7 @@ class Cards:
             )
             return element("div", heading, paragraph(f"{words}. ", code(file) if file else None))
         return element(
-            "div", heading, _facts(certificate_facts(self._certificates[own], file, self.audit.at, self.zone))
+            "div", heading, facts_list(certificate_facts(self._certificates[own], file, self.audit.at, self.zone))
         )
 
     def _deciding(self, device_id: str) -> Html:
@@ -232,7 +233,7 @@ class Cards:
             if (row := self._settings.get((device_id, key))) is not None
         ]
         stores = ((SLOT_TITLES[slot], self._store(device_id, slot.value)) for slot in TRUST_STORE_SLOTS)
-        return element("div", element("h3", "Settings that decide"), _facts((*facts, *stores)))
+        return element("div", element("h3", "Settings that decide"), facts_list((*facts, *stores)))
 
     def _value(self, row: Mapping[Any, Any]) -> Html:
         value = said(row["value"])
@@ -265,9 +266,9 @@ class Cards:
     def _state(self, device_id: str, kind: str) -> str:
         return str(self._evidence.get((device_id, kind), {}).get("state", ""))
 
-    def _proofs(self, device_id: str, rows: Iterable[Row]) -> Html:
+    def _proofs(self, device_id: str, rows: Iterable[Row], has_steps: bool) -> Html:
         possible = [row for row in rows if row["word"] != NOT_APPLICABLE]
-        ladders = self._ladders(possible, is_open=False)
+        ladders = self._ladders(possible, is_open=False, has_steps=has_steps)
         login = self._login(device_id)
         administration = element(
             "li",
@@ -276,9 +277,10 @@ class Cards:
         )  # fmt: skip
         return element("ul", administration, *ladders, class_="proofs")
 
-    def _ladders(self, rows: Iterable[Row], *, is_open: bool) -> list[Html]:
+    def _ladders(self, rows: Iterable[Row], *, is_open: bool, has_steps: bool = True) -> list[Html]:
         return proofs(
-            [(row, self._steps(row), self._bases[str(row["connection_id"])]) for row in rows], is_open=is_open
+            [(row, self._steps(row) if has_steps else [], self._bases[str(row["connection_id"])]) for row in rows],
+            is_open=is_open,
         )
 
     def _endings(self, own: set[str]) -> Iterator[str]:
@@ -314,7 +316,3 @@ def _login_words(outcome: str) -> str:
 
 def _login_class(outcome: str) -> str:
     return {"pass": ACCEPTED, "fail": REFUSED}.get(outcome, UNDETERMINED)
-
-
-def _facts(facts: Iterable[tuple[str, object]]) -> Html:
-    return element("dl", *(join((element("dt", term), element("dd", value))) for term, value in facts), class_="facts")

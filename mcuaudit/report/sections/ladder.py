@@ -96,18 +96,23 @@ def _deciding(row: Row, steps: Sequence[Step]) -> Step | None:
 
 
 def _line(step: Step, row: Row, basis: Basis | None) -> Html:
-    mark, words = _MARKS.get(step.outcome, _NO_MARK)
     reason = step.reason if step.outcome != Outcome.PASS.value or step.kind is StepKind.NAME else ""
     said_of_it = said(row["reason"]) if basis else reason
     return element(
         "li",
-        element("span", mark, class_="mark", role="img", aria_label=words), " ",
+        mark(step.outcome), " ",
         _statement(step, row),
         f" {said_of_it}" if said_of_it else None,
         _files(step),
         _end(row, basis) if basis else None,
         class_=_class(step.outcome) if basis else None,
     )  # fmt: skip
+
+
+def mark(outcome: str) -> Html:
+    """✓, ✕, ? or –, with its word for screen readers."""
+    sign, words = _MARKS.get(outcome, _NO_MARK)
+    return element("span", sign, class_="mark", role="img", aria_label=words)
 
 
 def _class(outcome: str) -> str:
