@@ -28,6 +28,7 @@ from mcuaudit.report.sections import (
     evidence,
     findings_grid,
     first_jobs,
+    glossary,
     key_mix,
     matrix,
     plan,
@@ -303,6 +304,11 @@ class Report:
     def readings(self) -> Section:
         """The readings in use, and the limits of the audit."""
         return Section(evidence.readings(self.audit))
+
+    @property
+    def words(self) -> Section:
+        """The words of the page and their meaning."""
+        return Section(glossary.glossary())
 
     @property
     def problems(self) -> Section:

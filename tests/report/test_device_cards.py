@@ -59,7 +59,7 @@ def test_each_connection_that_is_not_accepted_is_proven_to_the_step_that_decides
     site: str, reports: dict[str, SiteReport]
 ) -> None:
     report = reports[site]
-    findings = html(report.findings)
+    places = "".join(html(part) for part in (report.findings, report.checks, report.readings))
     frame = report.audit.connections
     wrong = frame[frame["outcome"].isin(["fail", "open"])]
     ladders = re.findall(
@@ -76,7 +76,7 @@ def test_each_connection_that_is_not_accepted_is_proven_to_the_step_that_decides
         said = [text_of(found[0]) for found in tinted]
         assert any(row["reason"] in one and row["remedy"] in one for one in said), row["connection_id"]
         for target in re.findall(r'href="#([^"]+)"', "".join(own)):
-            assert f'<tr id="{target}">' in findings
+            assert f'<tr id="{target}">' in places
 
 
 def test_an_accepted_connection_is_a_line_with_the_path_of_each_side(reports: dict[str, SiteReport]) -> None:
@@ -116,4 +116,5 @@ def test_each_link_of_a_page_leads_somewhere(site: str, reports: dict[str, SiteR
     whole = "".join(html(getattr(reports[site], name)) for name in names)
     targets = set(re.findall(r'href="#([^"]+)"', whole))
     assert len(targets) > 5
+    whole += html(reports[site].checks) + html(reports[site].readings)
     assert targets <= set(re.findall(r' id="([^"]+)"', whole))

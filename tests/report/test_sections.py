@@ -37,7 +37,7 @@ from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
     "verdict", "do_first", "matrix", "devices", "findings", "findings_by_rule", "deadlines", "readiness", "plan",
-    "certificates", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings", "problems",
+    "certificates", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings", "words", "problems",
     "provenance",
 )  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''

@@ -7,6 +7,7 @@ from typing import Final
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.sections.anchors import rule_anchor
 from mcuaudit.report.table import Row, csv_link, shown_of, table
 from mcuaudit.summary.causes import CauseGroup, most_urgent, places
 from mcuaudit.wording.numbers import plural
@@ -80,7 +81,12 @@ def _row(cause: CauseGroup, with_site: bool) -> Row:
         join((said(lead["evidence"]), small(_fix(cause)), _others(cause))),
         _where(where),
         _blocked(cause),
-        join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
+        join(
+            (
+                f"{said(lead['source'])}, {said(lead['section'])}".strip(", "),
+                small(GRADE_WORDS[lead["grade"]], ", ", link(rule_anchor(lead["code"]), lead["code"])),
+            )
+        ),
     )
     return Row(cells, anchor=lead["finding_id"])
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.sections.anchors import rule_anchor
 from mcuaudit.report.table import Row, csv_link, table
 from mcuaudit.summary.checks import FilesCounted, files_counted, rules_checked
 from mcuaudit.wording.numbers import plural
@@ -56,11 +57,6 @@ def _rules(rules: pd.DataFrame) -> str:
         f"{plural(total['waived'], 'finding is', 'findings are')} waived. Undetermined means that neither the export "
         "nor Cisco's documentation decides."
     )
-
-
-def rule_anchor(rule: str) -> str:
-    """The id of the row of a rule, for links to what it checks."""
-    return anchor("rule", rule)
 
 
 def _table(rules: pd.DataFrame, name: str) -> Html:

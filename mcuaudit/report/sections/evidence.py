@@ -12,6 +12,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
+from mcuaudit.report.sections.anchors import reading_anchor
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.gaps import collect_next, settles_cell
 from mcuaudit.system import limited_worker
@@ -159,7 +160,8 @@ def readings(audit: Audit) -> Html:
                 READINGS.get(reading, ("", ""))[1],
                 f"{counted[reading]:,}",
                 f"{open_ones.get(reading, 0):,}",
-            )
+            ),
+            anchor=reading_anchor(reading),
         )
         for reading in sorted(counted.index, key=_reading_order)
     ]

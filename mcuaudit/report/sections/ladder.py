@@ -11,6 +11,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.report.html import Html, code, element, folded, join, link, small
+from mcuaudit.report.sections.anchors import reading_anchor, rule_anchor
 from mcuaudit.summary.cited_rows import Row
 from mcuaudit.summary.steps import PathMember, Step, StepKind
 from mcuaudit.wording.phrases import ACCEPTED, AUTHENTICATED_WORDS, UNVERIFIED, said, short_hash
@@ -183,14 +184,20 @@ def _files(step: Step) -> Html | None:
 
 def _end(row: Row, basis: Basis) -> Html:
     """What fixes it, and what the outcome is based on."""
-    readings = (f"reading {one}: {READINGS[one][0]}" for one in said(row["readings"]).split() if one in READINGS)
-    grounds = [one for one in (basis.rule, basis.source, basis.grade, *readings) if one]
+    used = [one for one in said(row["readings"]).split() if one in READINGS]
+    # A page that has the row of the cause has those of its rule and readings too.
+    rule = link(rule_anchor(basis.rule), basis.rule) if basis.rule and basis.cause else basis.rule
+    readings = (
+        join(("reading ", link(reading_anchor(one), one) if basis.cause else one, f": {READINGS[one][0]}"))
+        for one in used
+    )
+    grounds = [one for one in (rule, basis.source, basis.grade, *readings) if one]
     missing = said(row["missing_evidence"])
     return join(
         (
             small("Fix: ", said(row["remedy"])) if said(row["remedy"]) else None,
             small("Not in the export: ", missing) if missing else None,
-            small(", ".join(grounds), " ", link(basis.cause, basis.cause) if basis.cause else None)
+            small(join(grounds, ", "), " ", link(basis.cause, basis.cause) if basis.cause else None)
             if grounds
             else None,
         )
