@@ -14,7 +14,7 @@ from mcuaudit.report.pages import fleet_name
 from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.sections.trend import trend_section
 from mcuaudit.report.site_lines import Entry, former_link, notebook_link, sites_table
-from mcuaudit.summary.changes import sentence
+from mcuaudit.summary.changes import better_and_worse
 from mcuaudit.summary.verdict import evidence_dates, verdict
 from mcuaudit.triage.counting import count
 from mcuaudit.wording.numbers import plural
@@ -54,6 +54,7 @@ def index_body(
             paragraph(context, class_="context"),
             paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(fleet_name(audit), counts)),
+            paragraph(element("strong", better_and_worse(audit.comparison))) if audit.comparison else None,
             outcome_bar(counts),
             paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), "; see below.")
             if failed
@@ -62,7 +63,6 @@ def index_body(
             paragraph(element("a", "Explorer", href=explorer), ": every connection and certificate, to filter.")
             if explorer
             else None,
-            paragraph(sentence(audit.comparison)) if audit.comparison else None,
             element("h2", "Sites", id="sites"),
             sites_table(audit, entries),
             join((element("h2", "Trend", id="trend"), trend_section(trend))) if trend is not None else None,

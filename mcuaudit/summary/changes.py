@@ -15,6 +15,8 @@ from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import (
     CONNECTION_WORDS,
+    NOT_APPLICABLE,
+    REFUSED,
     UNDETERMINED,
     listed,
     long_date,
@@ -52,12 +54,52 @@ _PLACES_SHOWN: Final = 3
 
 def sentence(comparison: Comparison, zone: tzinfo = UTC) -> str:
     """``Since 12 November 2026 (audit ab12cd): 2 connections changed, 3 findings are new, 1 is ….``"""
+    since, counts = _since(comparison, zone), _counts(comparison)
+    return f"{since}: {listed(counts, most=len(counts))}." if counts else f"{since}, nothing has changed."
+
+
+def better_and_worse(comparison: Comparison, zone: tzinfo = UTC, *, with_site: bool = True) -> str:
+    """``Since … (audit ab12cd), 5 connections became better (3 of them refused before); a lock-out ended: ….``
+
+    Better is nearer to accepted and verified by both sides, in the order refused, undetermined, unverified, accepted.
+    A connection that is not possible at one of the two times is neither, nor is one that was added or removed.
+    """
+    frame = comparison.connection_changes
+    words = pd.DataFrame({"then": _word(frame, "previous_"), "now": _word(frame, "")})
+    order = {word: place for place, word in enumerate(CONNECTION_WORDS) if word != NOT_APPLICABLE}
+    then, now = words["then"].map(order), words["now"].map(order)
+    better, worse = words.loc[now > then, "then"], words.loc[now < then, "now"]
+    parts = [
+        _became(better, "better", "refused before"),
+        _became(worse, "worse", "refused now"),
+    ]
+    moved = listed([part for part in parts if part]) or "no connection became better or worse"
+    login = comparison.administration_changes
+    login = login[login["change"] == "changed"]
+    fails = {side: login[f"{side}outcome"] == Outcome.FAIL for side in ("previous_", "")}
+    for verb, which in (("ended", fails["previous_"] & ~fails[""]), ("began", fails[""] & ~fails["previous_"])):
+        names = sorted(login.loc[which, "device_id" if with_site else "device"])
+        if names:
+            moved += f"; {'a lock-out' if len(names) == 1 else f'{len(names):,} lock-outs'} {verb}: {listed(names)}"
+    return f"{_since(comparison, zone)}, {moved}."
+
+
+def _became(words: pd.Series, how: str, of_refused: str) -> str:
+    """``5 connections became better, 3 of them refused before``; "" for none."""
+    if words.empty:
+        return ""
+    refused = int((words == REFUSED).sum())
+    became = f"{plural(len(words), 'connection')} became {how}"
+    if not refused:
+        return became
+    return f"{became} ({of_refused})" if len(words) == 1 else f"{became} ({refused:,} of them {of_refused})"
+
+
+def _since(comparison: Comparison, zone: tzinfo) -> str:
     then, now = (datetime.fromisoformat(side["at"]) for side in (comparison.old, comparison.new))
     same_day = then.date() == now.date()
     moment = time_of_day(then, zone) if same_day else long_date(then, zone)
-    since = f"Since {moment} (audit {comparison.old['audit_id']})"
-    counts = _counts(comparison)
-    return f"{since}: {listed(counts, most=len(counts))}." if counts else f"{since}, nothing has changed."
+    return f"Since {moment} (audit {comparison.old['audit_id']})"
 
 
 def short_sentence(comparison: Comparison) -> str:

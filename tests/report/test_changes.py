@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +15,12 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.report.index import index_body
 from mcuaudit.report.sections.trend import trend_section
-from mcuaudit.summary.changes import change_lines, change_rows, change_title, sentence, short_sentence
+from mcuaudit.report.sections.verdict import head
+from mcuaudit.summary.changes import better_and_worse, change_lines, change_rows, change_title, sentence, short_sentence
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.wording.phrases import zone_of
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
-from tests.report.synthetic_audit import AT, make_audit
+from tests.report.synthetic_audit import AT, LEEDS, make_audit
 from tests.rules.breakages import FAILS
 
 
@@ -103,6 +104,36 @@ def test_a_page_tells_the_remarks_that_may_explain_changes(compared: Audit, tmp_
     assert "0.9" not in mcuaudit.site_report(audit).changes._repr_html_()
     other = replace(other, findings=other.findings.iloc[1:])
     assert "mcuaudit: 0.9 then" in mcuaudit.site_report(with_baseline(compared, other)).changes._repr_html_()
+
+
+def test_pages_begin_with_what_became_better_and_worse(audit: Audit) -> None:
+    ids = audit.connections["connection_id"]
+    now = audit.connections.set_index("connection_id")["outcome"].astype("str")
+    passes, refused = ids[now.eq("pass").to_numpy()], ids[now.eq("fail").to_numpy()]
+    # Before, two that pass were refused and one undetermined, and two that are refused were accepted.
+    was = {**dict.fromkeys(passes[:2], "fail"), passes.iloc[2]: "open", **dict.fromkeys(refused[:2], "pass")}
+    before = audit.connections.copy()
+    before["outcome"] = [was.get(name, now[name]) for name in ids]
+    login = audit.administration.copy()
+    assert (login["outcome"].astype("str") == "fail").sum() == 1
+    flipped = {"fail": "pass", "pass": "fail"}
+    some = login["device_id"].isin(["leeds/mcu-atrium", "leeds/mcu-court"])
+    login["outcome"] = login["outcome"].astype("str").where(~some, login["outcome"].astype("str").map(flipped))
+    old = replace(audit, at=AT - timedelta(days=30), connections=before, administration=login)
+    found = with_baseline(audit, old)
+    assert found.comparison is not None
+    words = (
+        "3 connections became better (2 of them refused before) and 2 connections became worse (2 of them refused now)"
+    )
+    lock_outs = "; a lock-out ended: {}mcu-court; a lock-out began: {}mcu-atrium."
+    whole = better_and_worse(found.comparison)
+    assert whole.startswith("Since 24 October 2026 (audit ")
+    assert whole.endswith(f"), {words}{lock_outs.format('leeds/', 'leeds/')}")
+    leeds = str(head(found.select(LEEDS), "Leeds", UTC, with_site=False))
+    assert re.search(rf"</h1><p><strong>Since [^<]*{re.escape(lock_outs.format('', ''))}</strong></p><svg", leeds)
+    assert f"</h1><p><strong>{whole}</strong></p><svg" in str(index_body(found, {}, None))
+    assert "became" not in str(head(audit, "fleet", UTC, with_site=True))
+    assert "no connection became better or worse." in better_and_worse(mcuaudit.compare(audit, audit))
 
 
 def test_the_index_tells_each_site_what_changed(compared: Audit) -> None:

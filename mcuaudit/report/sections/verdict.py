@@ -8,6 +8,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, element, join, link, paragraph
 from mcuaudit.report.outcome_bar import outcome_bar
+from mcuaudit.summary.changes import better_and_worse
 from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import Stop, first_stop
 from mcuaudit.summary.verdict import evidence_dates, verdict
@@ -17,19 +18,27 @@ from mcuaudit.wording.phrases import CALLED, REDACTED, long_date, said, time_of_
 
 
 def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
-    """Context line, heading, bar and the next connection to fail."""
+    """Context line, heading, what became better and worse, bar and the next connection to fail."""
     counts = count(audit.connections, audit.administration)
     return join(
         (
             paragraph(context(audit, name, zone), class_="context"),
             paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(name, counts)),
+            _since_the_baseline(audit, zone, with_site=with_site),
             outcome_bar(counts),
             _remarks(counts),
             _policy(audit),
             first_to_stop(first_stop(audit), zone, with_site=with_site),
         )
     )
+
+
+def _since_the_baseline(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html | None:
+    """What became better and worse, with the lock-outs that ended or began; None without a baseline."""
+    if audit.comparison is None:
+        return None
+    return paragraph(element("strong", better_and_worse(audit.comparison, zone, with_site=with_site)))
 
 
 def context(audit: Audit, name: str, zone: tzinfo) -> str:
