@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,6 +59,17 @@ def sort(
             show_default=False,
         ),
     ] = None,
+    stores: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trust-store",
+            metavar="PLACE=FILE",
+            help="With --into: copy a file of CA certificates to a trust store, such as leeds/sip=FILE for a site, "
+            "leeds/mcu-1/https=FILE for a device, or sip=FILE for all; FILE is its name in DRAWER, or the beginning of "
+            "its SHA-256. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", metavar="", help="List also the files that hold nothing that an audit uses.")
     ] = False,
@@ -76,7 +88,7 @@ def sort(
     from mcuaudit.policy.layers import resolve_policy
     from mcuaudit.system.files import check_file_place
 
-    _check(drawer, into, by, likely=likely)
+    _check(drawer, into, by, likely=likely, stores=bool(stores))
     if out is not None and out != PRINTED:
         check_file_place(out)
     listed = device_list(devices) if devices else None
@@ -85,7 +97,7 @@ def sort(
     known = known_of(listed.devices if listed else (), export)
     with progress_bars() as progress:
         heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
-    copies = _copies(heap, by, likely=likely) if into is not None else []
+    copies = _copies(heap, by, stores or (), likely=likely) if into is not None else []
     # Before the copies, so that a list that cannot be written leaves none.
     _write_list(heap, out)
     written = copy_files(copies, into, limits) if into is not None else []
@@ -98,12 +110,16 @@ def sort(
     raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
 
 
-def _copies(heap: SortedHeap, by: Path | None, *, likely: bool) -> list[Copy]:
-    """What is copied: by the corrected list, or what is sure, or likely too."""
+def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], *, likely: bool) -> list[Copy]:
+    """What is copied: by the corrected list, or what is sure, or likely too; and the trust stores that are named."""
     from mcuaudit.gather.copying import copies_of
     from mcuaudit.gather.corrected import corrected_copies
+    from mcuaudit.gather.stores import answered_stores
 
-    return corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
+    answered = answered_stores(stores, heap.rows)
+    places = {one.place for one in answered}
+    found = corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
+    return [*(one for one in found if by or one.place not in places), *answered]
 
 
 def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
@@ -119,9 +135,10 @@ def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
             print(line)
 
 
-def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool) -> None:
-    if into is None and (by or likely):
-        raise UsageError(f"{'--by' if by else '--likely'} needs --into, which names the export to copy to.")
+def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool, stores: bool) -> None:
+    if into is None and (by or likely or stores):
+        option = "--by" if by else "--likely" if likely else "--trust-store"
+        raise UsageError(f"{option} needs --into, which names the export to copy to.")
     if by and likely:
         raise UsageError("--by and --likely exclude each other: with --by, the list says what is copied.")
     if into is not None and drawer.resolve().is_relative_to(into.resolve()) and drawer.resolve() != into.resolve():
@@ -168,5 +185,6 @@ def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely
     if rest and not by:
         say(
             "to decide about the others, write the list with --out sorted.csv, put yes under copy and a place where it "
-            "is missing, and copy by it with --by sorted.csv --into EXPORT."
+            "is missing, and copy by it with --by sorted.csv --into EXPORT. For trust stores, --trust-store "
+            "leeds/sip=FILE --into EXPORT is shorter."
         )

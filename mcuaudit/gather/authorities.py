@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 
@@ -37,6 +38,12 @@ class Authorities:
 
     def _signed(self, certificate: Certificate, issuer: Certificate) -> bool:
         return self._signatures.check(certificate, issuer) is SignatureCheck.VALID
+
+    def issuer_of_list(self, one: RevocationList) -> Certificate | None:
+        """A CA certificate of the heap whose key signed a revocation list; None if none did."""
+        named = self._by_subject.get(canonical_name(one.issuer), ())
+        signers = (ca for ca in named if self._signatures.check_list(one, ca) is SignatureCheck.VALID)
+        return next(signers, None)
 
     def signed_itself(self, certificate: Certificate) -> bool:
         """Whether a certificate is signed with its own key."""

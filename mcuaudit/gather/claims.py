@@ -86,7 +86,7 @@ class Owners:
                 yield from self._users.get(name, ())
 
     def of_response(self, content: FileContent) -> list[Claim]:
-        """The devices that a saved response may be of: by serial number, by address, by host name."""
+        """The devices that a saved response or settings may be of: by serial number, by address, by host name."""
         return [claim for one in self.known.devices if (claim := _of_response(one, content))]
 
 
@@ -199,5 +199,6 @@ def _of_response(device: KnownDevice, content: FileContent) -> Claim | None:
     if not why:
         return None
     why = [f"{one} of {device.device_id}" for one in why]
-    place = f"{device.device_id}/api/{content.response}.xml"
-    return Claim(place, What.RESPONSE, Certainty.SURE if sure else Certainty.LIKELY, tuple(why), device=device)
+    place = f"{device.device_id}/{content.typed or f'api/{content.response}.xml'}"
+    what = What.SETTINGS if content.typed else What.RESPONSE
+    return Claim(place, what, Certainty.SURE if sure else Certainty.LIKELY, tuple(why), device=device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from mcuaudit.gather.claims import Claim
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, What
 from mcuaudit.wording.phrases import listed, short_date
 
+_ENOUGH = 4
+"""So many places that one PKI has are the fleet's, and those of others are few."""
 _DAY = timedelta(days=1)
 """A page shows dates in the time zone of its device."""
 _Claimed = tuple[SortedFile, Claim]
@@ -30,6 +33,7 @@ class _Contest:
         self._rows = rows
         self._signed = signed
         self._ours = _families(rows, signed)
+        self._most = max(self._ours.values(), default=0)
         self._single = [_of_one(claims) for _, claims in rows]
         self._claimants: dict[str, list[tuple[int, Claim]]] = {}
         for number, (_, claims) in enumerate(rows):
@@ -42,7 +46,7 @@ class _Contest:
         one = self._single[number]
         if one is None:
             return _open_between(row, claims) if claims else row
-        claim = _of_our_pki(one, row.item, self._ours, self._signed)
+        claim = self._of_our_pki(one, row.item)
         others = [(other, theirs) for other, theirs in self._claimants[claim.place] if other != number]
         if claim.by_host:
             # What has the host name of something else and only the address of this is not meant.
@@ -53,6 +57,22 @@ class _Contest:
         if perhaps := self._items(other for other, theirs in others if not self._counts(other, theirs)):
             claim = claim.at_most_likely(f"{_names(perhaps)} has names of this and of other places")
         return _against(row, claim, self._items(rivals))
+
+    def _of_our_pki(self, claim: Claim, item: HeapItem) -> Claim:
+        """A claim by a user name alone, or of a PKI that issued few of the known certificates, is no proof.
+
+        Other fleets have the same user names, and a certificate of a former PKI may have been replaced long ago.
+        """
+        if claim.what is What.RESPONSE or item.own is None:
+            return claim
+        places = self._ours[self._signed.family(item.own)]
+        if claim.what is What.USER and not places:
+            return claim.at_most_likely("its CA issued no certificate of a known device or peer")
+        if self._most >= _ENOUGH and 2 * places < self._most:
+            return claim.at_most_likely(
+                f"its CA issued {places} of the certificates of known devices and peers, and another one {self._most}"
+            )
+        return claim
 
     def _counts(self, number: int, claim: Claim) -> bool:
         """Whether a claim is the one of its file that counts."""
@@ -85,20 +105,16 @@ def _open_between(row: SortedFile, claims: Sequence[Claim]) -> SortedFile:
     return replace(row, what=what, others=tuple(claim.place for claim in claims), why=why)
 
 
-def _families(rows: Iterable[tuple[SortedFile, list[Claim]]], signed: Authorities) -> frozenset[str]:
-    """The PKIs that issued certificates with a host name of a known device or peer."""
-    return frozenset(
-        signed.family(row.item.own)
+def _families(rows: Iterable[tuple[SortedFile, list[Claim]]], signed: Authorities) -> Counter[str]:
+    """The PKIs that issued certificates with a host name of a known device or peer, with the number of their places."""
+    found = {
+        (signed.family(row.item.own), claim.place)
         for row, claims in rows
-        if row.item.own is not None and any(claim.by_host for claim in claims)
-    )
-
-
-def _of_our_pki(claim: Claim, item: HeapItem, ours: frozenset[str], signed: Authorities) -> Claim:
-    """A user name alone is no proof: other fleets have the same ones."""
-    if claim.what is not What.USER or item.own is None or signed.family(item.own) in ours:
-        return claim
-    return claim.at_most_likely("its CA issued no certificate of a known device or peer")
+        if row.item.own is not None
+        for claim in claims
+        if claim.by_host
+    }
+    return Counter(family for family, _ in found)
 
 
 def _against(row: SortedFile, claim: Claim, others: Sequence[HeapItem]) -> SortedFile:

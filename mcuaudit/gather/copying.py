@@ -107,6 +107,8 @@ def why_no_place(place: str, item: HeapItem, root: str | Path) -> str:
     if kind is Kind.RESPONSE and item.content.response:
         name = f"{item.content.response}.xml"
         return "" if path.name == name else f"{place} is another response; this one belongs in api/{name}"
+    if kind in (Kind.SETTINGS, Kind.PEERS) and path.name == item.content.typed:
+        return ""
     if kind is Kind.REVOCATION_LIST and item.content.lists:
         return ""
     return f'"{place}" is not a place for this file; docs/export-layout.md has the places'

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.file_names import CAPTURE_FILE
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.batch import decode_files
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.decode.records import DecodedFile, DecodedPeers
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.slots import Slot
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, named_file
+from mcuaudit.gather.missing_store import MissingStore
 from mcuaudit.pipeline import read_export
 from mcuaudit.policy.layers import resolve_policy
 from mcuaudit.wording.phrases import is_missing
 
+_STORES: Final = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
 _OF_DEVICES = ("device.addresses", "device.host_names", "device.serial")
 SHOWN = "ssl_certificates.shown."
 """What the page of a device shows of its certificate, key by key."""
@@ -64,10 +70,11 @@ class KnownPeer:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The devices and peers of a fleet."""
+    """The devices and peers of a fleet, and the trust stores that its export lacks."""
 
     devices: tuple[KnownDevice, ...] = ()
     peers: tuple[KnownPeer, ...] = ()
+    missing_stores: tuple[MissingStore, ...] = ()
 
 
 def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known:
@@ -90,7 +97,7 @@ def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known
             host_names=one.host_names or other.host_names,
             serial=one.serial or other.serial,
         )
-    return Known(tuple(found.values()), tuple(_peers(fleet, export)))
+    return Known(tuple(found.values()), tuple(_peers(fleet, export)), tuple(_missing_stores(fleet, export)))
 
 
 def _of_list(listed: Iterable[ListedDevice]) -> Iterator[KnownDevice]:
@@ -117,6 +124,23 @@ def _of_export(fleet: Fleet) -> Iterator[KnownDevice]:
             mine.get("device.serial", ""),
             {key.removeprefix(SHOWN): value for key, value in mine.items() if key.startswith(SHOWN)},
         )
+
+
+def _missing_stores(fleet: Fleet, export: Path) -> Iterator[MissingStore]:
+    for row in fleet.devices[["site", "device", *_STORES, *(f"{slot}_state" for slot in _STORES)]].to_dict("records"):
+        for slot, port in _STORES.items():
+            if row[f"{slot}_state"] == "missing":
+                home = export / str(row["site"]) / str(row["device"])
+                yield MissingStore(str(row["site"]), str(row["device"]), slot, _asked(home / CAPTURE_FILE, port))
+
+
+def _asked(capture: Path, port: str) -> frozenset[str]:
+    """The names of CAs in the request for a client certificate that `fetch` recorded; empty if there is none."""
+    try:
+        content = json.loads(capture.read_bytes()) if capture.is_file() and not capture.is_symlink() else {}
+        return frozenset(map(str, content["ports"][port]["acceptable_ca_names"]))
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return frozenset()
 
 
 def _peers(fleet: Fleet, export: Path) -> Iterator[KnownPeer]:

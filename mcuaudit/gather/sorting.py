@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from mcuaudit.collect.file_names import kind_by_stem
 from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.revocation_list import decode_revocation_list
 from mcuaudit.decode.within_limits import WithinLimits
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.slots import SLOT_FILES, Slot
+from mcuaudit.errors import Undecodable
 from mcuaudit.gather.authorities import Authorities
 from mcuaudit.gather.claims import Claim, Owners
 from mcuaudit.gather.contest import decided
@@ -21,6 +23,7 @@ from mcuaudit.gather.file_content import FileContent, content_of_heap_file
 from mcuaudit.gather.heap import HeapFile, heap_files, octets_of
 from mcuaudit.gather.known import Known
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, SortedHeap, What, names_of
+from mcuaudit.gather.stores import with_stores
 from mcuaudit.gather.writing import taken_by
 from mcuaudit.pkix.ancestry import Ancestry
 from mcuaudit.pkix.names import canonical_name
@@ -62,7 +65,8 @@ def sort_heap(
     signed = Authorities(one for item in items for one in item.certificates)
     owners = Owners(known)
     claimed = [_sorted(item, owners, signed, at) for item in items]
-    rows = _one_for_each_place(decided(_without_duplicates(claimed), signed))
+    placed = with_stores(decided(_without_duplicates(claimed), signed), known.missing_stores)
+    rows = _one_for_each_place(placed)
     what = {row.item.file.name: row.what for row in rows if not row.duplicate_of}
     rows = [replace(row, what=what.get(row.duplicate_of, row.what)) for row in rows]
     if export is not None:
@@ -130,13 +134,34 @@ def _sorted(item: HeapItem, owners: Owners, signed: Authorities, at: datetime) -
     if content.response:
         row = SortedFile(item, What.RESPONSE, why=(f"the response of {content.response}",))
         return row, owners.of_response(content)
+    if content.typed and not content.is_secret:
+        what = What.SETTINGS if content.typed == "settings.toml" else What.PEERS
+        row = _of_path(SortedFile(item, what, why=(f"a {content.typed}",)), owners)
+        return (row, []) if row.place or what is What.PEERS else (row, owners.of_response(content))
     if content.lists:
-        return SortedFile(item, What.REVOCATION_LIST, why=("put it anywhere in the export, with the ending .crl",)), []
+        return _of_lists(item, signed), []
     if content.container.startswith("PKCS#12"):
         return SortedFile(item, What.PKCS12, why=(content.container,)), []
     if content.has_key:
         return SortedFile(item, What.PRIVATE_KEY, why=("it stays where it is; do not put it into an export",)), []
     return SortedFile(item, What.NOTHING, why=(content.reason or item.file.why_not,)), []
+
+
+def _of_lists(item: HeapItem, signed: Authorities) -> SortedFile:
+    """A file of revocation lists, with a place if CAs of the heap signed them."""
+    row = SortedFile(item, What.REVOCATION_LIST, why=("put it anywhere in the export, with the ending .crl",))
+    try:
+        lists = [decode_revocation_list(one) for one in item.content.lists]
+    except Undecodable:
+        return row
+    issuers = [signed.issuer_of_list(one) for one in lists]
+    if item.content.damaged or item.content.has_key or not all(issuers):
+        return row
+    names = listed([one.common_names[0] if one.common_names else one.subject_text for one in issuers if one])
+    why = f"signed by {names}, which is in the heap; a list can lie anywhere in the export"
+    return replace(
+        row, place=f"revocation-list-{item.sha256[:8]}.crl", certainty=Certainty.SURE, why=(why,), copies=True
+    )
 
 
 def _what_by_purpose(certificate: Certificate) -> What:
@@ -169,7 +194,8 @@ def _about_authority(item: HeapItem, signed: Authorities) -> Iterator[str]:
 def _of_path(row: SortedFile, owners: Owners) -> SortedFile:
     """The place of a file whose name and directories are those of a place in an export."""
     place = _place_by_path(row.item, owners)
-    if not place or place.endswith(_LOCAL) == (row.what is What.AUTHORITY):
+    misplaced = not row.item.content.typed and place.endswith(_LOCAL) == (row.what is What.AUTHORITY)
+    if not place or misplaced:
         return row
     said = f"its name and directory are those of {place}"
     certainty = Certainty.OPEN if row.item.content.damaged else Certainty.LIKELY
@@ -180,9 +206,9 @@ def _place_by_path(item: HeapItem, owners: Owners) -> str:
     """The place that the name and directories of a file are those of; "" for any other name."""
     path = PurePosixPath(in_nfc(item.file.name))
     kind = kind_by_stem(path.name)
-    if kind is None:
+    if kind is None and path.name != item.content.typed:
         return ""
-    name, above, devices = SLOT_FILES[Slot(kind.value)], path.parent.parts, owners.known.devices
+    name, above, devices = SLOT_FILES[Slot(kind.value)] if kind else path.name, path.parent.parts, owners.known.devices
     found = [one for one in devices if above[-2:] == (one.site, one.name)]
     found = found or [one for one in devices if above[-1:] == (one.name,)]
     if len(found) == 1:

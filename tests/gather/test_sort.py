@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+import mcuaudit
 from mcuaudit import UsageError
 from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
@@ -28,6 +29,8 @@ from mcuaudit.gather.sorting import sort_heap
 from mcuaudit.writers.sorted_files import print_sorted
 from tests.authority import FAR_AHEAD, LAST_YEAR, NOW, Authority, self_signed
 from tests.clean_export import write_files
+from tests.hints import hint_of
+from tests.revoking import revocation_list
 
 DEVICES = """Standort;Gerät;IP-Adresse;Hostname
 Leeds;mcu-1;10.1.2.3;mcu-1.example.com
@@ -187,6 +190,123 @@ def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: 
     twice = Known((*known().devices, KnownDevice("Oslo", "mcu-1", (), ("mcu-1.example.com",))))
     other = by_name(tmp_path, twice)["f1"]
     assert (other.certainty, len(other.others), other.copies) == (Certainty.OPEN, 2, False)
+
+
+def exported(root: Path, *lacking: str) -> Path:
+    """An export of mcu-1 and mcu-2 in Leeds, with all trust stores but some."""
+    files = {f"Leeds/{one}/{slot}-trust-store.pem": ROOT.pem for one in ("mcu-1", "mcu-2") for slot in ("sip", "https")}
+    files |= {f"Leeds/{one}/settings.toml": b"# none\n" for one in ("mcu-1", "mcu-2")}
+    write_files(root, {name: content for name, content in files.items() if name not in lacking})
+    return root
+
+
+def asking(export: Path, device: str, port: str, *names: str) -> None:
+    """What `fetch` recorded of the request of a port for a client certificate."""
+    content = {"ports": {port: {"acceptable_ca_names": list(names)}}}
+    (export / "Leeds" / device / "tls-capture.json").write_text(json.dumps(content))
+
+
+def test_a_trust_store_has_a_likely_place_where_one_is_possible_and_else_a_short_answer(
+    run: Run, tmp_path: Path
+) -> None:
+    sip = [f"Leeds/{one}/sip-trust-store.pem" for one in ("mcu-1", "mcu-2")]
+    drawer = tmp_path / "drawer"
+    write_files(drawer, {"s": ROOT.pem + ISSUING.pem, "again": ROOT.pem + ISSUING.pem})
+    # One is missing, and there is one file: likely, and said why.
+    one = exported(tmp_path / "one", sip[0])
+    row = by_name(drawer, known_of((), one))["again"]
+    assert (row.place, row.certainty, row.copies) == (sip[0], Certainty.LIKELY, False)
+    assert "the only file of CA certificates" in row.why[0]
+    # A port that asks with other names speaks against it; one that asks with these names, for it.
+    asking(one, "mcu-1", "SIP TLS port", FOREIGN_ROOT.record.subject_text)
+    assert by_name(drawer, known_of((), one))["again"].place == ""
+    names = (ROOT.record.subject_text, ISSUING.record.subject_text)
+    two = exported(tmp_path / "two", *sip)
+    assert by_name(drawer, known_of((), two))["again"].place == "", "there are two"
+    asking(two, "mcu-1", "SIP TLS port", *names)
+    row = by_name(drawer, known_of((), two))["again"]
+    assert (row.place, row.certainty) == (sip[0], Certainty.LIKELY)
+    assert "the SIP TLS port of Leeds/mcu-1 asks for certificates of exactly these CAs" in row.why[0]
+    asking(two, "mcu-2", "SIP TLS port", *names)
+    row = by_name(drawer, known_of((), two))["again"]
+    assert (row.place, row.certainty) == ("Leeds/sip-trust-store.pem", Certainty.LIKELY)
+    # Two files that could be it, or two kinds of stores: it stays with the person.
+    write_files(drawer, {"t": ISSUING.pem + ROOT.pem})
+    found = by_name(drawer, known_of((), two))
+    assert [(found[name].certainty, found[name].place) for name in ("again", "t")] == [(Certainty.OPEN, "")] * 2
+    (drawer / "t").unlink()
+    three = exported(tmp_path / "three", *sip, "Leeds/mcu-1/https-trust-store.pem")
+    asking(three, "mcu-1", "SIP TLS port", *names)
+    (three / "Leeds/mcu-2/tls-capture.json").write_text('{"ports": {"SIP TLS port": 7}}')
+    assert by_name(drawer, known_of((), three))["again"].place == sip[0]
+    # The short answer, for a site, by name and by digest.
+    for answer in ("Leeds/sip=s", f"Leeds/sip={by_name(drawer, Known())['s'].item.sha256[:12].upper()}"):
+        export = exported(tmp_path / answer[-3:], *sip)
+        assert run("sort", drawer, "--into", export, "--trust-store", answer)[0] == 0
+        assert (export / "Leeds/sip-trust-store.pem").read_bytes() == ROOT.pem + ISSUING.pem
+    write_files(drawer, {"leaf": ONE.pem, "other-ca.pem": FOREIGN_ROOT.pem})
+    for answer, words in (
+        ("Leeds/smtp=s", "is not a place and a file"), ("sip", "is not a place and a file"),
+        ("sip=S", "no file of the heap is S"), ("sip=leaf", "a file of another kind"),
+        ("Leeds/mcu-1/https=s", "is there already"),
+    ):  # fmt: skip
+        code, _, err = run("sort", drawer, "--into", exported(tmp_path / "wrong", *sip), "--trust-store", answer)
+        assert code == 2
+        assert words in err
+    assert "--trust-store needs --into" in run("sort", drawer, "--trust-store", "sip=s")[2]
+
+
+def test_a_hint_for_a_trust_store_leads_on(run: Run, tmp_path: Path) -> None:
+    export = exported(tmp_path / "export", "Leeds/mcu-1/sip-trust-store.pem")
+    write_files(tmp_path / "drawer", {"devices-ca.pem": ISSUING.pem})
+    to_store = ("sort", tmp_path / "drawer", "--into", export, "--trust-store")
+    code, _, err = run(*to_store, "Leeds/mcu-1/sip=device-ca.pem")
+    assert code == 2
+    assert run(*to_store, f"Leeds/mcu-1/sip={hint_of(err)}")[0] == 0
+    assert (export / "Leeds/mcu-1/sip-trust-store.pem").read_bytes() == ISSUING.pem
+
+
+def test_lists_and_files_of_settings_are_placed_where_they_say_it(run: Run, tmp_path: Path) -> None:
+    drawer, export = tmp_path / "drawer", tmp_path / "export"
+    typed = b'device.serial = "SM01"\nservices.https = true\n'
+    write_files(
+        drawer,
+        {
+            "l1": revocation_list(ISSUING, []), "l2": revocation_list(FOREIGN_ROOT, []), "ca": ISSUING.pem,
+            "x": typed, "y": b"services.http = true\n", "z": typed + b'password = "geheim"\n',
+            "Leeds/peers.toml": PEERS.encode(), "p": PEERS.encode() + b"# other\n",
+        },
+    )  # fmt: skip
+    rows = by_name(drawer, known())
+    lists = rows["l1"]
+    assert (lists.what, lists.certainty, lists.copies) == (What.REVOCATION_LIST, Certainty.SURE, True)
+    assert "signed by Example Issuing CA" in lists.why[0]
+    assert rows["l2"].place == "", "its CA is not in the heap"
+    assert (rows["x"].what, rows["x"].place) == (What.SETTINGS, "Leeds/mcu-1/settings.toml")
+    assert rows["x"].certainty is Certainty.SURE
+    assert (rows["y"].what, rows["y"].certainty) == (What.SETTINGS, Certainty.OPEN)
+    assert rows["z"].what is What.NOTHING
+    assert (rows["Leeds/peers.toml"].place, rows["Leeds/peers.toml"].certainty) == (
+        "Leeds/peers.toml",
+        Certainty.LIKELY,
+    )
+    assert (rows["p"].what, rows["p"].place) == (What.PEERS, "")
+    listed = tmp_path / "devices.csv"
+    listed.write_text("site,device,serial\nLeeds,mcu-1,SM01\n")
+    assert run("sort", drawer, "--devices", listed, "--into", export, "--likely")[0] == 0
+    assert set(files_below(export)) == {"Leeds/mcu-1/settings.toml", "Leeds/peers.toml", lists.place}
+    assert mcuaudit.read_export(export).revocation_lists["state"].tolist() == ["present"]
+
+
+def test_a_certificate_of_a_former_ca_or_of_few_is_not_sure(tmp_path: Path) -> None:
+    devices = tuple(KnownDevice("Leeds", f"mcu-{n}", (), (f"mcu-{n}.example.com",)) for n in range(6))
+    former = Authority.root("Former Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+    files = {f"f{n}": leaf(f"mcu-{n}", f"DNS:mcu-{n}.example.com").pem for n in range(5)}
+    write_files(tmp_path, {**files, "f5": former.leaf("mcu-5", san=["DNS:mcu-5.example.com"], **SPAN).pem})
+    rows = by_name(tmp_path, Known(devices))
+    assert all(rows[name].certainty is Certainty.SURE for name in files)
+    assert (rows["f5"].certainty, rows["f5"].place) == (Certainty.LIKELY, "Leeds/mcu-5/local-certificate.pem")
+    assert "its CA issued 1 of the certificates of known devices and peers, and another one 5" in rows["f5"].why
 
 
 HOST = "DNS:mcu-1.example.com"

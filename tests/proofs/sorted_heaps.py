@@ -26,11 +26,12 @@ from mcuaudit.gather.known import Known, KnownDevice, known_of
 from mcuaudit.gather.sorted_files import Certainty
 from mcuaudit.gather.sorting import sort_heap
 from tests.authority import Authority, Issued, p256_key, self_signed
+from tests.revoking import revocation_list
 
 CLAIM = (
     "What `mcuaudit sort` is sure of in a heap is right: the file comes back to the place that it was taken from, also "
-    "among old certificates of the same names, other fleets with the same addresses and users, and public roots. Where "
-    "the certificate in use is not in the heap, an older one with its names has ended or ends within 60 days."
+    "among old certificates of the same names and of a former CA, also where the one in use is not in the heap; among "
+    "other fleets with the same addresses and users, public roots, revocation lists and files of settings."
 )
 SIZE = 300
 SAMPLE = 30
@@ -75,8 +76,10 @@ def _compare(rng: random.Random, root: Path, where: str, counts: Counter[str]) -
         place = path.relative_to(export).as_posix()
         content = path.read_bytes()
         assert b"PRIVATE KEY" not in content, f"{where}: a key in {place}"
-        if place.endswith(".xml"):
-            assert content == _taken()[place], f"{where}: {place} is another response"
+        if place.endswith((".xml", ".toml")):
+            assert content == (_SAMPLE / place).read_bytes(), f"{where}: {place} is another file"
+        elif place.endswith(".crl"):
+            assert content in (_list(1), _list(2)), f"{where}: {place} is another list"
         else:
             assert sequence(content) == heap.truth.get(place), f"{where}: {place} is not the certificate of that place"
         counts["sure and right"] += 1
@@ -135,7 +138,7 @@ def _heap(rng: random.Random) -> Heap:
             heap.files += [_as_found(rng, content)] * there
             heap.truth[place] = sequence(content)
             if rng.random() < 0.25:
-                heap.files += [one.pem for one in _old(rng, end_entity, there=there)]
+                heap.files += [one.pem for one in _old(rng, end_entity)]
         else:
             heap.files.append(content)
         if rng.random() < 0.05:
@@ -143,6 +146,8 @@ def _heap(rng: random.Random) -> Heap:
         if rng.random() < 0.05 and len(content) > 900:
             heap.files.append(content[: len(content) * 2 // 3])
     heap.files += list(_other_fleet(rng, own))
+    heap.files += rng.sample([_list(1), _list(2), _list(3)], rng.randint(0, 3))
+    heap.files += [file.read_bytes() for file in sorted(_SAMPLE.glob("*/*/settings.toml")) if rng.random() < 0.3]
     heap.files += list(_rubbish(rng))
     return heap
 
@@ -160,11 +165,11 @@ def _named_as(certificate: Certificate, issuer: Authority | None, since: datetim
     return make(name, san=san, purposes=purposes, not_before=since, not_after=until)
 
 
-def _old(rng: random.Random, certificate: Certificate, *, there: bool) -> Iterator[Issued]:
-    """Former certificates with the same names; if the present one is not there, they have ended, or nearly so."""
+def _old(rng: random.Random, certificate: Certificate) -> Iterator[Issued]:
+    """Former certificates with the same names, of CAs of their own; some last longer than the present one."""
     for _ in range(rng.randint(1, 2)):
         since = certificate.not_before - rng.randint(30, 900) * _DAY
-        until = AT + rng.randint(-500, 400 if there else 50) * _DAY
+        until = AT + rng.randint(-500, 400) * _DAY
         issuer = rng.choice([_authority(1), _authority(2), None])
         yield _named_as(certificate, issuer, min(since, until - _DAY), until)
 
@@ -176,10 +181,16 @@ def _authority(number: int) -> Authority:
     )
 
 
+@cache
+def _list(number: int) -> bytes:
+    return revocation_list(_authority(number), [], this_update=AT - _DAY, next_update=AT + _DAY)
+
+
 def _other_fleet(rng: random.Random, own: list[tuple[str, Certificate]]) -> Iterator[bytes]:
     """Certificates of other fleets: the same addresses, short names and user names, with other host names."""
     root = _authority(rng.randint(10, 12))
     yield root.pem
+    yield from (_authority(1).pem,) * (rng.random() < 0.5)
     for number in range(rng.randint(0, 12)):
         since, until = AT - rng.randint(10, 300) * _DAY, AT + rng.randint(30, 700) * _DAY
         _, like = rng.choice(own)

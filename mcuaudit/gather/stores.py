@@ -1,0 +1,98 @@
+"""Which trust store of an export a file of CA certificates may be: a file itself does not say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Slot
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.gather.copying import Copy
+from mcuaudit.gather.missing_store import MissingStore
+from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
+
+_WORDS: Final = {"sip": Slot.SIP_TRUST_STORE, "https": Slot.HTTPS_TRUST_STORE, "call-home": Slot.CALL_HOME_TRUST_STORE}
+_PORTS: Final = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
+_HOW: Final = "write leeds/mcu-1/https=FILE, leeds/sip=FILE for a site, or sip=FILE for all devices"
+_DIGEST: Final = re.compile(r"[0-9a-f]{8,64}")
+
+
+def with_stores(rows: Sequence[SortedFile], missing: Sequence[MissingStore]) -> list[SortedFile]:
+    """The rows, with a likely place for each file of CA certificates that can be one missing store only.
+
+    It is never sure: a port may ask with other names than its store has, and the only file may be half of a store.
+    """
+    usable = [row for row in rows if _is_store_like(row)]
+    last = missing[0] if len(missing) == 1 and len(usable) == 1 else None
+    return [_placed(row, missing, last) if row in usable else row for row in rows]
+
+
+def _is_store_like(row: SortedFile) -> bool:
+    content = row.item.content
+    return row.what is What.AUTHORITY and not (row.place or row.others or row.duplicate_of or content.damaged)
+
+
+def _placed(row: SortedFile, missing: Sequence[MissingStore], last: MissingStore | None) -> SortedFile:
+    names = frozenset(one.subject_text for one in row.item.certificates)
+    asking = [one for one in missing if one.asked and one.asked == names]
+    if asking:
+        place = _place_of(asking, missing)
+        ports = listed([f"{one.site}/{one.device}" for one in asking])
+        why = f"the {_PORTS[asking[0].slot]} of {ports} asks for certificates of exactly these CAs"
+        if place:
+            return replace(row, place=place, certainty=Certainty.LIKELY, why=(why, *row.why))
+        return replace(row, others=tuple(one.place for one in asking), why=(why, *row.why))
+    if last is not None and not last.asked:
+        why = "it is the only file of CA certificates, and the export lacks no other trust store"
+        return replace(row, place=last.place, certainty=Certainty.LIKELY, why=(why, *row.why))
+    return row
+
+
+def _place_of(asking: Sequence[MissingStore], missing: Sequence[MissingStore]) -> str:
+    """The one file for some stores: that of the device, or of the site if all that it lacks of the kind ask alike."""
+    if len(asking) == 1:
+        return asking[0].place
+    (site, slot), *others = {(one.site, one.slot) for one in asking}
+    lacking = [one for one in missing if (one.site, one.slot) == (site, slot)]
+    return "" if others or len(lacking) != len(asking) else f"{site}/{SLOT_FILES[slot]}"
+
+
+def answered_stores(answers: Iterable[str], rows: Sequence[SortedFile]) -> list[Copy]:
+    """The copies that a person asks for with ``leeds/sip=FILE``, where FILE is a name in the heap or a SHA-256.
+
+    Raises:
+        UsageError: an answer has another form, or names no file of CA certificates, or several.
+    """
+    return [_answered(answer, rows) for answer in answers]
+
+
+def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
+    head, equals, file = answer.partition("=")
+    *above, word = head.strip().strip("/").split("/")
+    slot = _WORDS.get(word.casefold().removesuffix("-trust-store.pem"))
+    if not equals or not file or slot is None or len(above) > 2:
+        raise UsageError(
+            f'--trust-store "{answer}" is not a place and a file; {_HOW}. The stores are {listed([*_WORDS])}.'
+        )
+    named = [row for row in rows if row.item.file.name == file]
+    if not named and _DIGEST.fullmatch(file.casefold()):
+        digest = file.casefold()
+        named = [row for row in rows if digest and row.item.sha256.startswith(digest)]
+        named = named or [row for row in rows if row.item.digest.startswith(digest) and row.what is What.AUTHORITY]
+        if len({row.item.sha256 for row in named}) > 1:
+            found = listed([row.item.file.name for row in named])
+            raise UsageError(
+                f"--trust-store {answer}: {plural(len(named), 'file')} begin so: {found}. Name one of them."
+            )
+    if not named:
+        names = [row.item.file.name for row in rows if row.what is What.AUTHORITY]
+        raise UsageError(f"--trust-store {answer}: no file of the heap is {file}.{did_you_mean(file, names)}")
+    row = named[0]
+    if row.what is not What.AUTHORITY:
+        raise UsageError(f"--trust-store {answer}: {file} is a file of another kind: {row.what.value}.")
+    place = "/".join((*above, SLOT_FILES[slot]))
+    return Copy(row.item, What.AUTHORITY, place, f"--trust-store, {SLOT_TITLES[slot]}")
