@@ -83,8 +83,8 @@ def frames_page() -> str:
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
         f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
         "[trend](#trend), `validate_all` the frame [validations](#validations), `inspect` the frame "
-        "[inspection](#inspection), `csr_config`, `deadlines`, `gaps`, `readiness`, `remedies` and `first_jobs` the "
-        "frames of these names. "
+        "[inspection](#inspection), `sort_drawer` the frame [sorted_files](#sorted_files), `csr_config`, `deadlines`, "
+        "`gaps`, `readiness`, `remedies` and `first_jobs` the frames of these names. "
         '`mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]

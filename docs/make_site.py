@@ -47,7 +47,7 @@ GROUPS: Final = {
 }
 FRAMES: Final = {
     "Of an audit": AUDIT_FRAMES,
-    "Of a fleet": (*FLEET_FRAMES, "inspection"),
+    "Of a fleet": (*FLEET_FRAMES, "inspection", "sorted_files"),
     "Of a comparison": (*COMPARISON_FRAMES, "trend"),
     "Of what should be changed": (
         "remedies",

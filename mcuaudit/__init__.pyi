@@ -42,6 +42,8 @@ from mcuaudit.frames.schema import OUTCOME as OUTCOME
 from mcuaudit.frames.verification import Signature as Signature
 from mcuaudit.frames.verification import Verification as Verification
 from mcuaudit.frames.verification import verify as verify
+from mcuaudit.gather.drawer import init_export as init_export
+from mcuaudit.gather.drawer import sort_drawer as sort_drawer
 from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from mcuaudit.command.run import say
-from mcuaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from mcuaudit.decode.device_list import DeviceList
@@ -33,16 +32,10 @@ def device_list(file: str | Path) -> DeviceList:
     Raises:
         UsageError: the file cannot be read, or is not such a list.
     """
-    from mcuaudit.decode.device_list import decode_device_list
-    from mcuaudit.errors import Undecodable
+    from mcuaudit.gather.list_file import listed_devices
 
-    try:
-        found = decode_device_list(octets_of(file))
-    except Undecodable as error:
-        raise UsageError(f"{file}, {error}") from error
+    found = listed_devices(file)
     say_problems(file, found.problems)
-    if not found.devices:
-        raise UsageError(f"{file} has no device that can be used.")
     return found
 
 
@@ -52,23 +45,3 @@ def say_problems(file: str | Path, problems: Sequence[Problem]) -> None:
         say(f"{file}{f', {problem.where}' if problem.where else ''}: {problem.reason}")
     if len(problems) > _MOST_TOLD:
         say(f"{file} has {len(problems) - _MOST_TOLD} other problems.")
-
-
-def octets_of(file: str | Path) -> bytes:
-    """The octets of a file that an option names.
-
-    Raises:
-        UsageError: it cannot be read, or is larger than a file of an export may be.
-    """
-    from mcuaudit.policy.schema import Limits
-    from mcuaudit.system.files import read_at_most
-
-    most = Limits().file_bytes
-    try:
-        with Path(file).open("rb") as stream:
-            data = read_at_most(stream, most)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    if data is None:
-        raise UsageError(f"{file} has more than {most:,} bytes, so it is not read.")
-    return data

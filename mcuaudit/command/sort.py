@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from mcuaudit.command.device_list import ListOfDevicesOrNone, device_list, octets_of
+from mcuaudit.command.device_list import ListOfDevicesOrNone, device_list
 from mcuaudit.command.exit_codes import NOT_ALL_READ
 from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, printed_for_programs
 from mcuaudit.command.options import AtOption
@@ -114,16 +114,16 @@ def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], *, likely:
     """What is copied: by the corrected list, or what is sure, or likely too; and the trust stores that are named."""
     from mcuaudit.gather.copying import copies_of
     from mcuaudit.gather.corrected import corrected_copies
-    from mcuaudit.gather.stores import answered_stores
+    from mcuaudit.gather.list_file import octets_of
+    from mcuaudit.gather.stores import with_answers
 
-    answered = answered_stores(stores, heap.rows)
-    places = {one.place for one in answered}
     found = corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
-    return [*(one for one in found if by or one.place not in places), *answered]
+    return with_answers(found, stores, heap.rows)
 
 
 def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
-    from mcuaudit.writers.sorted_files import print_sorted, sorted_frame, sorted_json, sorted_lines, summary_of
+    from mcuaudit.gather.sorted_frame import sorted_frame
+    from mcuaudit.writers.sorted_files import print_sorted, sorted_json, sorted_lines, summary_of
 
     console = Console(highlight=False)
     if printed_for_programs(sorted_frame(heap), output, lambda: sorted_json(heap)):
@@ -156,9 +156,9 @@ def _holds_something(directory: Path) -> bool:
 def _write_list(heap: SortedHeap, out: Path | None) -> None:
     """The list to correct, to a file or to standard output."""
     from mcuaudit.command.printed import print_octets
+    from mcuaudit.gather.sorted_frame import sorted_frame
     from mcuaudit.summary.csv_text import csv_octets
     from mcuaudit.system.files import write_whole
-    from mcuaudit.writers.sorted_files import sorted_frame
 
     if out is None:
         return

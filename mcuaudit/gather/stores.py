@@ -61,13 +61,17 @@ def _place_of(asking: Sequence[MissingStore], missing: Sequence[MissingStore]) -
     return "" if others or len(lacking) != len(asking) else f"{site}/{SLOT_FILES[slot]}"
 
 
-def answered_stores(answers: Iterable[str], rows: Sequence[SortedFile]) -> list[Copy]:
-    """The copies that a person asks for with ``leeds/sip=FILE``, where FILE is a name in the heap or a SHA-256.
+def with_answers(copies: Iterable[Copy], answers: Iterable[str], rows: Sequence[SortedFile]) -> list[Copy]:
+    """Copies, and those that a person asks for with ``leeds/sip=FILE``, which come before others for their places.
+
+    FILE is a name in the heap, or the beginning of a SHA-256.
 
     Raises:
         UsageError: an answer has another form, or names no file of CA certificates, or several.
     """
-    return [_answered(answer, rows) for answer in answers]
+    answered = [_answered(answer, rows) for answer in answers]
+    places = {one.place for one in answered}
+    return [*(one for one in copies if one.place not in places), *answered]
 
 
 def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:

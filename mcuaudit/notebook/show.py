@@ -64,6 +64,7 @@ _SHORT: Final = {
     "plan_steps": ["step", "phase", "device_id", "instruction", "breaks", "test", "back"],
     "call_counts": ["device_id", "connection_type", "outcome", "reason_code", "calls"],
     "deadlines": ["on", "what", "devices", "connections", "logins", "locked_out", "remedy"],
+    "sorted_files": ["copy", "place", "certainty", "what", "file", "names", "expires", "why"],
     "inspection": ["part", "name", "rank", "value", "source", "place", "file", "key", "remark"],
     "csr_config": ["request", "part", "value", "need", "present", "reason"],
     "validations": ["certificate", "trust_store", "outcome", "reason_code", "reading", "valid_until"],

@@ -6,47 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from mcuaudit.gather.corrected import COLUMNS
-from mcuaudit.gather.sorted_files import Certainty, SortedFile, SortedHeap, What, is_of_no_use, names_of
+from mcuaudit.gather.sorted_files import Certainty, SortedFile, SortedHeap, is_of_no_use, names_of
+from mcuaudit.gather.sorted_frame import IN_A_CELL, reasons_of, sorted_frame
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.visible import visible
 
 _STYLES: Final = {Certainty.SURE: "green", Certainty.LIKELY: "yellow", Certainty.OPEN: ""}
-_IN_A_CELL: Final = "; "
-
-
-def sorted_frame(heap: SortedHeap) -> pd.DataFrame:
-    """A row for each file, in texts: the columns of the list that a person corrects."""
-    return pd.DataFrame([_texts(row) for row in heap.rows], columns=list(COLUMNS), dtype="str")
-
-
-def _texts(row: SortedFile) -> list[str]:
-    own, name = row.item.own, row.item.file.name
-    subject = own.common_names[0] if own and own.common_names else ""
-    names = [one for one in names_of(own) if one != subject] if own else []
-    return [
-        "yes" if row.copies else "", row.place, row.certainty.value, row.what.value, name,
-        _IN_A_CELL.join([subject, *names]) if own else "", own.issuer_text if own else "",
-        own.not_after.date().isoformat() if own else "", _IN_A_CELL.join(_why(row)), _IN_A_CELL.join(row.others),
-        row.duplicate_of, row.item.digest,
-    ]  # fmt: skip
-
-
-def _why(row: SortedFile) -> Iterator[str]:
-    if row.duplicate_of:
-        yield f"the same as {row.duplicate_of}"
-        return
-    yield from (reason for reason in row.why if reason)
-    if row.item.content.damaged:
-        yield f"a part of it cannot be read ({row.item.content.reason})"
-    if row.item.content.has_key and row.what not in (What.PRIVATE_KEY, What.PKCS12):
-        yield "it also holds a private key, which stays where it is"
 
 
 def sorted_json(heap: SortedHeap) -> str:
@@ -73,7 +43,7 @@ def sorted_lines(heap: SortedHeap, *, everything: bool) -> Iterator[str]:
         named = f" {names_of(own)[0]}" if own and names_of(own) else ""
         ends = f", ends {own.not_after:%Y-%m-%d}" if own else ""
         said = f"{row.certainty.value}, {row.what.value}{named}{ends}{f', {place}' if place else ''}"
-        yield visible(f"{row.item.file.name}: {said}: {_IN_A_CELL.join(_why(row))}")
+        yield visible(f"{row.item.file.name}: {said}: {IN_A_CELL.join(reasons_of(row))}")
     yield summary_of(heap)
 
 
@@ -89,7 +59,7 @@ def print_sorted(heap: SortedHeap, console: Console, *, everything: bool) -> Non
         cells = (row.item.file.name, row.what.value, listed(names), ends, row.place or listed(row.others, 2))
         style = _STYLES[row.certainty]
         certainty = f"[{style}]{row.certainty.value}[/{style}]" if style else row.certainty.value
-        why = escape(visible(_IN_A_CELL.join(_why(row))))
+        why = escape(visible(IN_A_CELL.join(reasons_of(row))))
         table.add_row(*(escape(visible(cell)) for cell in cells), certainty, why)
     console.print(table)
     console.print(f"\n[bold]{escape(summary_of(heap))}[/bold]")

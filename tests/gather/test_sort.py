@@ -21,6 +21,7 @@ import mcuaudit
 from mcuaudit import UsageError
 from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
+from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.gather import writing
 from mcuaudit.gather.copying import Copy, copies_of, copy_files
 from mcuaudit.gather.known import Known, KnownDevice, KnownPeer, known_of
@@ -167,6 +168,30 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     assert ("0 files copied" in err, files_below(export)["Leeds/mcu-1/local-certificate.pem"]) == (True, TWO.pem)
     code, out, _ = run("sort", drawer, "--devices", listed, *at, "--format", "json")
     assert {row["certainty"] for row in json.loads(out)["files"]} == {"sure", "likely", "open"}
+
+
+def test_python_begins_an_export_and_sorts_a_drawer_into_it(tmp_path: Path) -> None:
+    drawer, export, listed = tmp_path / "drawer", tmp_path / "export", tmp_path / "devices.csv"
+    write_files(drawer, HEAP)
+    listed.write_bytes(DEVICES.encode("cp1252"))
+    made = mcuaudit.init_export(export, listed)
+    assert "Leeds/mcu-1/settings.toml" in made
+    assert mcuaudit.init_export(export, listed) == ()
+    found = mcuaudit.sort_drawer(drawer, export=export, at=NOW)
+    assert found.columns.tolist() == [one.name for one in SCHEMAS["sorted_files"].columns]
+    assert found.set_index("file").loc["f1", ["copy", "place", "certainty"]].tolist() == [
+        "yes", "Leeds/mcu-1/local-certificate.pem", "sure"
+    ]  # fmt: skip
+    assert not (export / "Leeds/mcu-1/local-certificate.pem").exists(), "nothing is copied"
+    mcuaudit.sort_drawer(drawer, export=export, at=NOW, copy=True, trust_stores={"Leeds/sip": "f5"})
+    assert (export / "Leeds/mcu-1/local-certificate.pem").read_bytes() == ONE.pem + ISSUING.pem
+    assert (export / "Leeds/sip-trust-store.pem").read_bytes() == ROOT.pem
+    with pytest.raises(UsageError, match="copy needs export"):
+        mcuaudit.sort_drawer(drawer, copy=True)
+    listed.write_text("site,device\nLeeds,mcu-1\nLeeds,a:b\n")
+    with pytest.raises(UsageError, match='rows that cannot be used:\n  line 3: the device "a:b"'):
+        mcuaudit.init_export(tmp_path / "other", listed)
+    assert not (tmp_path / "other").exists()
 
 
 def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: Path) -> None:

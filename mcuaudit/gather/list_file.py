@@ -1,0 +1,46 @@
+"""The list of devices in a file: what `init` and `sort` take, and the functions of Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mcuaudit.decode.device_list import DeviceList, decode_device_list
+from mcuaudit.errors import Undecodable, UsageError
+from mcuaudit.policy.schema import Limits
+from mcuaudit.system.files import read_at_most
+
+
+def listed_devices(file: str | Path) -> DeviceList:
+    """The devices of a list, and what is wrong with other rows of it.
+
+    Raises:
+        UsageError: the file cannot be read, is not such a list, or has no device that can be used.
+    """
+    try:
+        found = decode_device_list(octets_of(file))
+    except Undecodable as error:
+        raise UsageError(f"{file}, {error}") from error
+    if not found.devices:
+        reasons = "".join(f"\n  {problem.where}: {problem.reason}" for problem in found.problems[:_MOST_NAMED])
+        raise UsageError(f"{file} has no device that can be used.{reasons}")
+    return found
+
+
+_MOST_NAMED = 20
+
+
+def octets_of(file: str | Path) -> bytes:
+    """The octets of a file that a person names.
+
+    Raises:
+        UsageError: it cannot be read, or is larger than a file of an export may be.
+    """
+    most = Limits().file_bytes
+    try:
+        with Path(file).open("rb") as stream:
+            data = read_at_most(stream, most)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    if data is None:
+        raise UsageError(f"{file} has more than {most:,} bytes, so it is not read.")
+    return data
