@@ -61,7 +61,9 @@ def sample(
 def lab(
     export: Annotated[
         str | None,
-        typer.Argument(parser=place_given, metavar="[EXPORT]", help="Export to explore. Default: the sample fleet."),
+        typer.Argument(
+            parser=place_given, metavar="[EXPORT]", help="Export or saved audit to explore. Default: the sample fleet."
+        ),
     ] = None,
     directory: Annotated[
         Path,
@@ -75,7 +77,7 @@ def lab(
         int | None, typer.Option(metavar="N", min=1, max=65535, help="Port of the server.", show_default=False)
     ] = None,
 ) -> None:
-    """Open JupyterLab with copies of the notebooks, set up for the export.
+    """Open JupyterLab with copies of the notebooks, set up for the export or saved audit.
 
     Copies that you have edited are not overwritten.
     """

@@ -77,7 +77,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         ),
         "policy": Entry("explain", "Print the policy in force as TOML, each value with its origin."),
         "sample": Entry("explore", "Copy the sample fleet to a new directory, or make a fleet of any size there."),
-        "lab": Entry("explore", "Open JupyterLab with copies of the notebooks, set up for the export."),
+        "lab": Entry("explore", "Open JupyterLab with copies of the notebooks, set up for the export or saved audit."),
     }
 )
 """In the order of the help."""

@@ -16,9 +16,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.collect.walk import check_directory
+from mcuaudit.collect.walk import check_directory, walk_export
 from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.load import load_audit
+from mcuaudit.policy.layers import resolve_policy
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.children import child_environment
 from mcuaudit.system.files import write_whole
@@ -57,7 +59,8 @@ def open_lab(
     """Copy the notebooks, run JupyterLab on them until it stops, and return its exit code.
 
     Args:
-        export: the export that the notebooks audit; None for the sample fleet.
+        export: the export that the notebooks audit, or a saved audit or directory of reports that they load; None for
+            the sample fleet.
         directory: the directory of the copies.
         at: the date for the notebooks; by default today, or for the sample fleet the date of its data.
         browser: open a window.
@@ -65,30 +68,37 @@ def open_lab(
         say: called with a sentence that names the copies that the user changed.
 
     Raises:
-        UsageError: JupyterLab is not installed, the export is not a directory, or the copies would be in it.
+        UsageError: JupyterLab is not installed, `export` is neither an export nor a saved audit, or is a damaged one,
+            `at` is given for a saved audit, or the copies would be in it.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
     directory = Path(directory)
-    if export is not None:
-        _check_export(path_given(export, "the export of the notebooks"), directory)
     if at:
         _check_time(at)
-    copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
+    kept = None if export is None else _checked(path_given(export, "the export of the notebooks"), directory, at)
+    at = at or (_SAMPLE_DATE if export is None else "")
+    copies = prepare_lab(kept or export or sample_directory(), directory, at=at)
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
         say(f"You changed {names} in {directory}, so these files and their parameters stay as they are.")
     return _run(_command(directory.resolve(), browser, port), _own_directory(directory.resolve()))
 
 
-def _check_export(export: Path, directory: Path) -> None:
+def _checked(export: Path, directory: Path, at: str) -> Path | None:
+    """The saved audit that `export` is; None for an export. The notebooks can open it."""
     check_directory(export)
-    if kept_audit(export):
-        raise UsageError(
-            f"{export} is a saved audit, and the notebooks need an export. Load the audit with mcuaudit.load."
-        )
+    kept = kept_audit(export)
     if directory.resolve().is_relative_to(export.resolve()):
-        raise UsageError(f"{directory} is in the export and would be read as part of it; name another --dir.")
+        what = "saved audit" if kept else "export"
+        raise UsageError(f"{directory} is in the {what} and would be read as part of it; name another --dir.")
+    if kept is None:
+        walk_export(export, resolve_policy(export).policy)
+        return None
+    if at:
+        raise UsageError(f"{export} is a saved audit, which has its own time; leave out --at, or name the export.")
+    load_audit(kept)
+    return kept
 
 
 def _check_time(at: str) -> None:
@@ -150,7 +160,7 @@ def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> C
     """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
 
     A copy that was only run gets new parameters and keeps the rest, including its results. If a newer mcuaudit has a
-    different notebook, a copy without results is replaced.
+    different notebook, a copy without results is replaced. `export` may be a saved audit, which has its own time.
 
     Raises:
         UsageError: `directory` is a file, or a copy cannot be written.
@@ -165,7 +175,8 @@ def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> C
         raise storage_error(directory, error) or usage from error
     made = _made(directory)
     written, kept = [], []
-    values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}
+    today = "" if kept_audit(export) else datetime.now(UTC).date().isoformat()
+    values = {"export": str(export.resolve()), "at": at or today}
     for source in sorted(notebooks_directory().glob("*.ipynb")):
         target = directory / source.name
         shipped: nbformat.NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]

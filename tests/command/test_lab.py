@@ -8,9 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.notebook.lab import FIRST, open_lab, prepare_lab
 from mcuaudit.system.resources import notebooks_directory
+from tests.clean_export import CleanExport
 
 
 def parameters(notebook: Path) -> dict[str, str]:
@@ -125,6 +127,29 @@ def test_an_export_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(UsageError, match="no such directory"):
         open_lab(tmp_path / "nowhere", tmp_path / "lab")
     assert not (tmp_path / "lab").exists()
+
+
+def test_a_saved_audit_is_opened_in_place_of_an_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    monkeypatch.setattr("mcuaudit.notebook.lab._run", lambda *_: 0)
+    kept, lab = tmp_path / "kept", tmp_path / "lab"
+    CleanExport().audit(tmp_path / "export").save(kept)
+    assert open_lab(kept, lab) == 0
+    for name in (FIRST, "90_site_report.ipynb"):
+        found = parameters(lab / name)
+        assert (found["export"], found["at"]) == (str(kept), "")
+        assert len(mcuaudit.open_audit(export=found["export"], at=found["at"]).devices) == 1
+    with pytest.raises(UsageError, match="is a saved audit, which has its own time; leave out --at"):
+        open_lab(kept, lab, at="2026-11-23")
+    with pytest.raises(UsageError, match="is in the saved audit"):
+        open_lab(kept, kept / "lab")
+    (kept / "devices.parquet").write_bytes(b"PAR1")
+    with pytest.raises(UsageError, match="damaged"):
+        open_lab(kept, tmp_path / "other")
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(UsageError, match="contains no device and no saved audit"):
+        open_lab(tmp_path / "notes", tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize("inside", ["lab", "."])

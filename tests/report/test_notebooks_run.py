@@ -262,6 +262,20 @@ def only(directory: Path, name: str, content: bytes) -> Path:
     return directory
 
 
+def with_odd_names(directory: Path) -> Path:
+    """Quotes, spaces, umlauts and letters that are written from right to left, in the export, its site and device."""
+    export = CleanExport().write(directory.with_name('Größe "O\'Brien" \u05de\u05e8\u05db\u05d6'))
+    site = (export / "leeds").rename(export / 'Zürich "Büro" O\'Brien')
+    (site / "mcu-1").rename(site / "\u05de\u05e8\u05db\u05d6 mcu 1")
+    return export
+
+
+def saved(directory: Path) -> Path:
+    """A saved audit in place of an export."""
+    CleanExport().audit(directory).save(directory.with_name("kept"))
+    return directory.with_name("kept")
+
+
 THIN: dict[str, Callable[[Path], Path]] = {
     "a certificate": lambda directory: only(
         directory, "local-certificate.pem", (SAMPLE / "leeds/mcu-court/local-certificate.pem").read_bytes()
@@ -269,14 +283,22 @@ THIN: dict[str, Callable[[Path], Path]] = {
     "a model": lambda directory: only(directory, "settings.toml", b'[device]\nmodel = "MCU 4510"\n'),
     "an empty store": lambda directory: only(directory, "sip-trust-store.pem", b"# empty\n"),
     "all, and nothing wrong": lambda directory: CleanExport().write(directory),
+    "odd names": with_odd_names,
+    "a saved audit": saved,
 }
 
 
-@pytest.mark.part(10)
+@pytest.mark.part(13)
 @pytest.mark.parametrize("export", THIN)
 @pytest.mark.parametrize("path", sorted(notebooks_directory().glob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_notebook_copes_with_an_export_that_tells_little(path: Path, export: str, tmp_path: Path) -> None:
-    parameters = {"export": str(THIN[export](tmp_path / "export")), "at": "2026-06-15"}
+def test_every_notebook_copes_with_little_with_odd_names_and_with_a_saved_audit(
+    path: Path, export: str, tmp_path: Path
+) -> None:
+    # A saved audit has its own time.
+    parameters = {
+        "export": str(THIN[export](tmp_path / "export")),
+        "at": "" if export == "a saved audit" else "2026-06-15",
+    }
     for _cell, shown in run_cells(path, parameters):
         assert shown is not None
         assert shown._repr_html_() if hasattr(shown, "_repr_html_") else repr(shown)
