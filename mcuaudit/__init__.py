@@ -33,6 +33,7 @@ _HOMES = {
     "Description": "mcuaudit.summary.descriptions",
     "Devices": "mcuaudit.variants.changes",
     "Differences": "mcuaudit.system.digests",
+    "Explorer": "mcuaudit.notebook.explorer",
     "ExplorerPage": "mcuaudit.report.explorer",
     "Fleet": "mcuaudit.frames.containers",
     "FleetReport": "mcuaudit.report.pages",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 import pandas as pd
 
@@ -48,6 +48,7 @@ from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match
 from mcuaudit.identity import prepare as prepare
+from mcuaudit.notebook.explorer import Explorer as Explorer
 from mcuaudit.notebook.reports import fleet_report as fleet_report
 from mcuaudit.notebook.reports import site_report as site_report
 from mcuaudit.notebook.show import Shown as Shown
@@ -125,6 +126,9 @@ class Audit(_Audit):
         self, fleet: Fleet, *, at: str | date | datetime | None = None, progress: Progress | None = None
     ) -> Audit: ...
     def select(self, site: str) -> Audit: ...
+    @overload
+    def explore(self, *, static: Literal[False] = False) -> Explorer: ...
+    @overload
     def explore(self, *, static: Literal[True]) -> ExplorerPage: ...
     def plan(self, target: Target | Iterable[Target], *, progress: Progress | None = None) -> Plan: ...
     def gaps(self, *, most: int | None = None, progress: Progress | None = None) -> pd.DataFrame: ...

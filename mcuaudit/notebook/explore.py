@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
 
 if TYPE_CHECKING:
+    from mcuaudit.notebook.explorer import Explorer
     from mcuaudit.report.explorer import ExplorerPage
 
 
 @method_of(Audit, "explore")
-def explore(audit: Audit, *, static: Literal[True]) -> ExplorerPage:  # noqa: ARG001 - says which of the explorers
-    """The audit as one HTML file to filter and to open: ``audit.explore(static=True).write("explorer.html")``.
+def explore(audit: Audit, *, static: bool = False) -> Explorer | ExplorerPage:
+    """The audit to look through in JupyterLab, or with `static` as one HTML file that needs no kernel.
 
-    The page has every device with its certificate, the settings that decide and the steps of its connections, and every
-    certificate with its paths. It makes no request.
+        explorer = audit.explore()
+        explorer.frame
+
+    In JupyterLab: filters by site, device, connection and outcome; a row opens its steps and certificates; a time; and
+    what would hold with another setting, one more CA or another certificate, which is evaluated at once.
+    ``audit.explore(static=True).write("explorer.html")`` keeps every device, connection and certificate in one file.
+
+    Raises:
+        UsageError: ipywidgets is not installed, which `static` does without.
     """
-    # Imported here: a page is made by the libraries of the reports, which take a second to import.
-    from mcuaudit.report.explorer import explorer_page
+    # Imported here: the libraries of the pages and of the widgets take a second to import.
+    if static:
+        from mcuaudit.report.explorer import explorer_page
 
-    return explorer_page(audit)
+        return explorer_page(audit)
+    from mcuaudit.notebook.explorer import Explorer
+
+    return Explorer(audit)

@@ -85,7 +85,11 @@ def test_what_is_declared_anew_has_the_parameters_of_the_function() -> None:
     for owner in (node for node in STUB.body if isinstance(node, ast.ClassDef)):
         for method in (node for node in owner.body if isinstance(node, ast.FunctionDef)):
             real = real_parameters(getattr(getattr(mcuaudit, owner.name), method.name))
-            assert parameters(method)[1:] == real[1:], f"{owner.name}.{method.name}"
+            declared = parameters(method)
+            if any(ast.unparse(one) == "overload" for one in method.decorator_list):
+                # Each form of a call has its own defaults.
+                declared, real = ([(name, kind, "") for name, kind, _ in every] for every in (declared, real))
+            assert declared[1:] == real[1:], f"{owner.name}.{method.name}"
 
 
 def test_dir_holds_what_is_meant_also_when_stages_were_imported() -> None:

@@ -18,7 +18,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.sections.certificate_facts import certificate_facts, facts_list
 from mcuaudit.report.sections.deciding_settings import DECIDING, SOURCES, title_of, value_words
-from mcuaudit.report.sections.ladder import Basis, proofs
+from mcuaudit.report.sections.ladder import Basis, ladder, proofs
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.certificates_in_use import common_name
 from mcuaudit.summary.cited_rows import CitedRows, Row, rows_of
@@ -212,6 +212,16 @@ class Cards:
             open=True if is_open else None,
         )  # fmt: skip
 
+    def proof(self, connection_id: str) -> tuple[Html, tuple[str, ...]] | None:
+        """One connection, open, and the certificates of its steps by SHA-256; None if it is not possible."""
+        for row in (row for rows in self._connections.values() for row in rows):
+            if row["connection_id"] == connection_id and row["word"] != NOT_APPLICABLE:
+                steps = self._steps(row)
+                certificates = (one for step in steps for one in (step.certificate, *_digests(step)) if one)
+                ladders = element("ul", ladder(row, steps, self._bases[connection_id], is_open=True), class_="proofs")
+                return ladders, tuple(dict.fromkeys(certificates))
+        return None
+
     def _certificate(self, device_id: str) -> Html:
         row = self._devices[device_id]
         own = row["local_certificate"]
@@ -308,6 +318,10 @@ class Cards:
         if lines:
             parts.append(join((element("h3", "What ends"), element("ul", *lines))))
         return element("div", *parts) if parts else None
+
+
+def _digests(step: Step) -> tuple[str, ...]:
+    return tuple(one.certificate for one in step.path)
 
 
 def _login_words(outcome: str) -> str:

@@ -73,12 +73,13 @@ def _paths(row: Row, steps: Sequence[Step]) -> Html:
 
 
 def ladder(row: Row, steps: Sequence[Step], basis: Basis, *, is_open: bool = False) -> Html:
-    """One connection that is not accepted: its outcome in a line, which opens to the steps."""
+    """One connection: its outcome in a line, which opens to the steps; of one that is not accepted, one decides."""
     head = _head([row])
-    deciding = _deciding(row, steps)
+    plain = row["word"] in _PLAIN
+    deciding = None if plain else _deciding(row, steps)
     shown = (step for step in steps if step.kind is not StepKind.BOTH)
     lines = (_line(step, row, basis if step is deciding else None) for step in shown)
-    end = None if deciding else element("li", _end(row, basis), class_=_class(str(row["outcome"])))
+    end = None if deciding or plain else element("li", _end(row, basis), class_=_class(str(row["outcome"])))
     summary = join((head, small(said(row["reason"]))))
     return element("li", folded(summary, element("ol", *lines, end, class_="ladder"), is_open=is_open))
 

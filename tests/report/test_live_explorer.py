@@ -1,0 +1,164 @@
+"""The explorer of a notebook, driven by its widgets without a browser: filters, rows, time, what is supposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mcuaudit
+from mcuaudit import Audit, Explorer, SetSetting, UsageError
+from mcuaudit.notebook.exploration import CHANGED, Filters
+from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
+from mcuaudit.triage.counting import connection_words
+from tests.clean_export import NOW, CleanExport
+
+VERIFICATION = "ssl_certificates.verification_settings"
+
+
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """One clean device, whose every connection is accepted."""
+    export = CleanExport().write(tmp_path_factory.mktemp("clean") / "export")
+    return mcuaudit.audit(mcuaudit.read_export(export), at=NOW)
+
+
+@pytest.fixture
+def explorer(audit: Audit) -> Explorer:
+    return audit.explore()
+
+
+def _words(explorer: Explorer) -> str:
+    """What the head and the message say."""
+    shown = f"{explorer._summary.value} {explorer._message.value}"
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", shown, flags=re.DOTALL).split())
+
+
+def test_filters_leave_rows_and_the_first_of_them_opens(sample_audit: Audit, tmp_path: Path) -> None:
+    explorer: Explorer = sample_audit.explore()  # type: ignore[attr-defined]
+    controls, connections = explorer.controls, sample_audit.connections
+    assert len(explorer.frame) == len(connections)
+    controls["site"].value = "leeds"
+    assert controls["device_id"].options[0] == ("all", "")
+    assert all(value.startswith("leeds/") for _, value in controls["device_id"].options if value)
+    controls["outcome"].value = "refused"
+    expected = connections[connections["site"].eq("leeds") & connections["outcome"].eq("fail")]
+    assert set(explorer.frame["connection_id"]) == set(expected["connection_id"])
+    assert [value for _, value in controls["rows"].options] == explorer.frame["connection_id"].tolist()
+    for connection_id, reason in expected[["connection_id", "reason"]].itertuples(index=False):
+        controls["rows"].value = connection_id
+        text = explorer._detail.value
+        assert 'class="ladder"' in text
+        assert reason.split('"')[0].split("'")[0] in re.sub(r"<[^>]*>", "", text)
+    assert "<h3>Paths</h3>" in explorer._detail.value
+    page = explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8")
+    assert "Selected: site leeds, refused." in page
+    assert page.count('class="ladder"') == len(expected)
+    # A device of another site is not chosen any more.
+    controls["device_id"].value = "leeds/mcu-atrium"
+    controls["site"].value = "oslo"
+    assert controls["device_id"].value == ""
+    assert set(explorer.frame["site"]) == {"oslo"}
+
+
+def test_the_slider_has_the_times_at_which_something_ends(explorer: Explorer, audit: Audit) -> None:
+    as_of = explorer.controls["as_of"]
+    times = [value for _, value in as_of.options]
+    assert times[0] == audit.at
+    assert times == sorted(times)
+    ends = audit.certificates.set_index("certificate")["not_after"]
+    own = ends[audit.devices["local_certificate"].iloc[0]]
+    after = next(time for time in times if time > own)
+    as_of.value = after
+    assert explorer.audit.at == after
+    assert explorer.frame["outcome"].iloc[0] == "fail"
+    again = mcuaudit.audit(audit.fleet, at=after)
+    assert explorer.audit.connections["outcome"].tolist() == again.connections["outcome"].tolist()
+    as_of.value = audit.at
+    assert explorer.audit is audit
+    assert explorer.comparison is None
+
+
+def test_what_is_supposed_is_evaluated_at_once_and_taken_back_by_its_tick(explorer: Explorer, audit: Audit) -> None:
+    controls = explorer.controls
+    controls["setting"].value = VERIFICATION
+    controls["value"].value = "No verification"
+    controls["set"].click()
+    expected = audit.what_if(SetSetting(VERIFICATION, "No verification"))
+    assert explorer.comparison is not None
+    assert explorer.comparison.connection_changes.equals(expected.connection_changes)
+    words = connection_words(explorer.audit.connections).value_counts()
+    assert f"→ {words['unverified']} accepted, unverified" in _words(explorer)
+    controls["outcome"].value = CHANGED
+    assert 0 < len(explorer.frame) < len(audit.connections)
+    assert all("unverified (was accepted)" in label for label, _ in controls["rows"].options)
+    (tick,) = explorer._supposed._list.children  # type: ignore[union-attr]
+    assert tick.description == "Verification settings: “No verification”"
+    tick.value = False
+    assert explorer.comparison is None
+    assert len(explorer.frame) == 0
+    tick.value = True
+    assert len(explorer.frame) > 0
+
+
+def test_a_described_certificate_replaces_the_one_that_is_presented(explorer: Explorer, audit: Audit) -> None:
+    controls = explorer.controls
+    row = audit.certificates.set_index("certificate").loc[audit.devices["local_certificate"].iloc[0]]
+    assert controls["cn"].value == row["common_names"]
+    assert set(controls["names"].value.split()) >= set(row["dns_names"].split())
+    assert controls["issuer"].value != ""
+    controls["replace"].click()
+    assert explorer.comparison is not None
+    assert "every connection and login would stay as it is" in _words(explorer)
+    controls["names"].value = "nothing.example.org"
+    controls["replace"].click()
+    assert "contradict each other" in _words(explorer)
+    assert len(explorer._supposed.supposed) == 1, "the other was not added"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: setting_supposed("services.http", "off", "leeds/*"), "Web service (HTTP)"),
+        (
+            lambda: certificate_supposed("a/b\n", "x", "10.1.2.3 sip:x@y, m.example.com", ""),
+            "a new certificate for a/b",
+        ),
+        (lambda: certificate_supposed("a/b\nroom", "", "m", ""), "a new certificate for the peer room of a/b"),
+    ],
+)
+def test_a_change_has_its_words(make: Callable[[], Any], words: str) -> None:
+    assert make().in_words.startswith(words)
+
+
+def test_names_are_told_apart_by_their_form(audit: Audit) -> None:
+    change: Any = certificate_supposed("a/b\n", "x", "10.1.2.3 ::1 sip:x@y, m.example.com", "").change
+    assert change.certificate.ip_addresses == ("10.1.2.3", "::1")
+    assert change.certificate.uris == ("sip:x@y",)
+    assert change.certificate.dns_names == ("m.example.com",)
+    assert names_presented(audit, "no/device\n") == ("", "", "")
+
+
+def test_filters_say_what_they_leave() -> None:
+    assert Filters().in_words == ""
+    assert Filters().devices == "*"
+    assert Filters("leeds", connection_type="web_user").in_words == "site leeds, Web interface user"
+    assert Filters("leeds").devices == "leeds/*"
+    assert Filters("leeds", "leeds/a").devices == "leeds/a"
+
+
+def test_a_redacted_audit_can_be_looked_through_and_nothing_supposed(audit: Audit) -> None:
+    explorer = audit.redact(mcuaudit.RedactionKey()).explore()
+    assert len(explorer.frame) == len(audit.connections)
+    assert "Redacted: " in _words(explorer)
+    assert "set" not in explorer.controls
+    assert 'class="ladder"' in explorer._detail.value
+
+
+def test_without_ipywidgets_the_error_says_how_to_install_it(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=r'ipywidgets is not installed; run: pip install "mcuaudit\[lab\]"'):
+        audit.explore()
