@@ -41,7 +41,7 @@ from tests.proofs.changed_files import apply_to_files, blocks_of, digest_of_bloc
 from tests.proofs.evaluated_again import Draw, Files, fleet_of, read_files, same_frames
 
 CLAIM = "What a supposed change gives is the audit of an export whose files were changed that way, frame for frame."
-SIZE = 3000
+SIZE = 3344
 SAMPLE = 11
 
 _LABELS: Final = (

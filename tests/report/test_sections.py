@@ -37,7 +37,7 @@ from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
     "verdict", "do_first", "matrix", "devices", "findings", "findings_by_rule", "deadlines", "readiness", "plan",
-    "certificates", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings", "words", "problems",
+    "certificates", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings", "problems",
     "provenance",
 )  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
@@ -171,7 +171,7 @@ def test_every_anchor_of_every_page_of_the_sample_is_there_once(sample_with_jobs
         *(site_report(sample_with_jobs, site) for site in sample_with_jobs.sites),
     ]
     for report in reports:
-        text = "".join(html(getattr(report, name)) for name in (*SECTIONS, "keys"))
+        text = "".join(html(getattr(report, name)) for name in (*SECTIONS, "keys", "words"))
         notebook = "95_fleet_report.ipynb" if report is reports[0] else "90_site_report.ipynb"
         cells = json.loads((notebooks_directory() / notebook).read_text(encoding="utf-8"))["cells"]
         headings = re.findall(r"^## +(.+)$", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
