@@ -13,6 +13,7 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.frames.job_rows import jobs_of_site
+from mcuaudit.policy.schema import Policy
 from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.page_links import site_link
@@ -255,9 +256,12 @@ class Report:
 
     @property
     def deadlines(self) -> Section:
-        """When certificates and CAs end, as a picture, and the connections and logins that end with each."""
-        in_use, at = self._certificates, self.audit.at
-        return Section(deadlines.deadlines_section(self._deadlines, in_use, at, self._zone, self._file))
+        """When certificates and CAs end, as a calendar, and the days on which connections and logins end with them."""
+        days = Policy.model_validate(dict(self.audit.policy)).thresholds.expiry_days
+        shown = deadlines.deadlines_section(
+            self._deadlines, self._certificates, self.audit.at, days, self._zone, self._file
+        )
+        return Section(shown)
 
     @property
     def readiness(self) -> Section:

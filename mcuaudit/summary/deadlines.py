@@ -13,7 +13,7 @@ from mcuaudit.wording.numbers import plural, spelled
 from mcuaudit.wording.phrases import listed, long_date
 
 
-def breaking(deadlines: pd.DataFrame) -> pd.DataFrame:
+def _breaking(deadlines: pd.DataFrame) -> pd.DataFrame:
     """The deadlines with which an accepted connection or the administration of a device ends."""
     found: pd.DataFrame = deadlines[(deadlines["connections"] > 0) | (deadlines["locked_out"] > 0)]
     return found
@@ -21,7 +21,7 @@ def breaking(deadlines: pd.DataFrame) -> pd.DataFrame:
 
 def breaks_first(deadlines: pd.DataFrame, zone: tzinfo = UTC) -> str:
     """The first deadline that ends something, in one sentence; what ends at the same instant is counted once."""
-    found = breaking(deadlines)
+    found = _breaking(deadlines)
     if found.empty:
         return "No accepted connection and no administration ends with a certificate."
     first = found[found["on"] == found["on"].iloc[0]]

@@ -125,9 +125,14 @@ def short_date(moment: Any, zone: tzinfo = UTC) -> str:
     return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
 
 
+def short_month(number: int) -> str:
+    """``Dec`` for 12."""
+    return _MONTHS[number - 1][:3]
+
+
 def month_and_year(moment: datetime) -> str:
     """``Dec 2026``, for an axis."""
-    return f"{_MONTHS[moment.month - 1][:3]} {moment.year}"
+    return f"{short_month(moment.month)} {moment.year}"
 
 
 def time_of_day(moment: datetime, zone: tzinfo = UTC) -> str:

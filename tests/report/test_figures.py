@@ -11,13 +11,14 @@ from itertools import combinations
 import pytest
 
 from mcuaudit.report.figures import (
-    Bar,
+    CalendarCell,
     Cell,
     ColumnGroup,
     Layer,
     Link,
+    Mark,
     Node,
-    expiry_timeline,
+    calendar,
     grid,
     layered_graph,
     shares,
@@ -52,7 +53,7 @@ def test_a_label_is_written_as_it_is(label: str) -> None:
         shares(
             [label], {"local": [1], "peer": [0], "authority": [0]}, {"local": "l", "peer": "p", "authority": "a"}, ""
         ),
-        expiry_timeline([Bar(label, AT, AT + timedelta(days=9), "9 days", "soon")], AT, "words"),
+        calendar([label], [("Nov", "2026")], [CalendarCell(0, 0, 1, "", "note")], [Mark(0.5, "today")], "words"),
         layered_graph([Layer("L", [Node("a", label, "", "device")])], [], "words"),
     ]
     with warnings.catch_warnings():
@@ -178,7 +179,7 @@ def test_parts_of_a_bar_are_apart_for_colour_blind_people(ink: Ink, kind: str) -
 
 def test_each_scheme_is_as_if_it_were_drawn_in_its_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture is drawn once, and coloured twice."""
-    bars = [Bar(kind, AT, AT + timedelta(days=9), "9 days", kind) for kind in LIGHT.bars]
+    months = [CalendarCell(0, column, 1, f"{column} end", colour) for column, colour in enumerate(LIGHT.cells)]
     cells = [Cell(row, 0, colour, "1") for row, colour in enumerate(LIGHT.cells)]
     roles = {role: [1] for role in LIGHT.roles}
     nodes = [Node(kind, kind, "note", kind) for kind in LIGHT.nodes]
@@ -186,7 +187,7 @@ def test_each_scheme_is_as_if_it_were_drawn_in_its_colours(monkeypatch: pytest.M
 
     def drawn() -> list[list[str]]:
         made = (
-            expiry_timeline(bars, AT, "words"),
+            calendar(["CAs"], [("Dec", "")] * len(months), months, [Mark(0.2, "today"), Mark(1.5, "soon")], "words"),
             grid(list(LIGHT.cells), ["x"], cells, "words"),
             shares(["row"], roles, {role: role for role in roles}, "words"),
             layered_graph([Layer("L", nodes), Layer("R", [Node("b", "B", "", "store")])], [Link("device", "b", 1)], ""),
@@ -213,9 +214,6 @@ def test_links_join_boxes_that_are_there() -> None:
 
 @pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
 def test_the_first_and_the_last_day_can_be_drawn(at: datetime) -> None:
-    far = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-    bars = [Bar("for ever", AT, far, "no end", "later"), Bar("ended", AT, AT, "ended", "expired")]
-    assert len(svgs(expiry_timeline(bars, at, "words"))) == 4
     lines = {word: [1, 2] for word in ("refused", "undetermined", "unverified", "accepted")}
     assert len(svgs(trend_lines([at, at], lines, "words"))) == 4
 
@@ -234,3 +232,18 @@ def test_a_cell_without_a_letter_has_none_and_a_frame_is_a_shape_of_its_own() ->
     framed = svgs(grid(["mcu-1"], ["a"], [Cell(0, 0, "accepted", "", framed=True)], "words"))[0]
     assert texts(bare) == texts(framed) == ["mcu-1", "a"]
     assert framed.count("<path") == bare.count("<path") + 1
+
+
+def test_a_calendar_is_read_in_both_sizes_and_its_marks_are_between_its_cells() -> None:
+    rows, columns = ["Local", "CAs"], [("expired", ""), ("Nov", "2026"), ("Dec", ""), ("later", "")]
+    cells = [CalendarCell(0, 2, 1_200, "6 end", "warning"), CalendarCell(1, 3, 7, "", "note")]
+    drawn = svgs(calendar(rows, columns, cells, [Mark(1.7, "today"), Mark(2.5, "60 days")], "words"))
+    assert len(drawn) == 4
+    for svg in drawn:
+        inside(svg)
+        found = " ".join(texts(svg))
+        assert all(word in found for word in ("Local", "CAs", "expired", "Nov", "2026", "1,200", "6 end", "7", "today"))
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])  # type: ignore[index]
+        sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
+        # As wide as a telephone, letters are at least 9 pixels high.
+        assert min(sizes) * min(1, 300 / width if width < 500 else 1) >= 9

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape, unescape
 from itertools import chain
 from pathlib import Path
@@ -33,7 +34,8 @@ from mcuaudit.summary.csv_text import csv_text
 from mcuaudit.summary.remedies import PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
-from tests.report.synthetic_audit import LEEDS, digest, make_audit
+from mcuaudit.wording.phrases import long_date
+from tests.report.synthetic_audit import LEEDS, make_audit
 
 SECTIONS = (
     "verdict", "do_first", "matrix", "devices", "findings", "findings_by_rule", "deadlines", "readiness", "plan",
@@ -159,10 +161,9 @@ def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) ->
 def sample_with_jobs(sample_audit: Audit) -> Audit:
     """The sample with its first jobs; nothing else of its pages is evaluated."""
     found, remedies = first_jobs_and_remedies(sample_audit, most=25)
-    nothing = {name: build_frame(name, []) for name in ("gaps", "readiness")}
-    return replace(
-        sample_audit, for_pages=replace(sample_audit.for_pages, first_jobs=found, remedies=remedies, **nothing)
-    )
+    gaps, ready = build_frame("gaps", []), build_frame("readiness", [])
+    kept = replace(sample_audit.for_pages, first_jobs=found, remedies=remedies, gaps=gaps, readiness=ready)
+    return replace(sample_audit, for_pages=kept)
 
 
 def test_every_anchor_of_every_page_of_the_sample_is_there_once(sample_with_jobs: Audit) -> None:
@@ -289,31 +290,51 @@ def test_certificates_in_use_are_listed_with_their_ends(leeds: SiteReport) -> No
     assert ">-30<" in found[0]
 
 
-def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None:
-    report = fleet_report(audit)
-    alternative = re.search(r'alt="([^"]+)"', html(report.deadlines))
+def test_the_calendar_and_its_days_have_the_numbers_of_the_frames(sample_audit: Audit) -> None:
+    for site in (None, *sample_audit.sites):
+        report = site_report(sample_audit, site) if site else fleet_report(sample_audit)
+        frame, text, at = report._deadlines, html(report.deadlines), sample_audit.at
+        assert isinstance(frame, pd.DataFrame)
+        alternative = re.search(r'alt="Certificates by their end. ([^"]+)"', text)
+        assert alternative is not None
+        cells = re.findall(
+            r"([^;:]+): ([\d,]+) (local|of peers|of CAs)(?: with ([\d,]+) connections?)?", alternative[1]
+        )
+        used = report._certificates
+        for rank, (role, word) in enumerate((("local", "local"), ("peer", "of peers"), ("authority", "of CAs"))):
+            ends = frame[frame["event"].eq("ends") & frame["role"].eq(role)]
+            certificates = {*used.loc[used["rank"].eq(rank), "certificate"], *ends["certificate"]}
+            assert sum(int(number.replace(",", "")) for _, number, of, _ in cells if of == word) == len(certificates)
+            expired = sum(int(number) for when, number, of, _ in cells if of == word and when.strip() == "expired")
+            dates = dict(
+                zip(sample_audit.certificates["certificate"], sample_audit.certificates["not_after"], strict=True)
+            )
+            assert expired == sum(dates[one] < at for one in certificates)
+            by_month: dict[str, set[str]] = {}
+            for on, ids in zip(ends["on"], ends["connection_ids"], strict=True):
+                if (on.year, on.month) < (2027, 11):
+                    by_month.setdefault(f"{on:%b}", set()).update(split_names(ids))
+            shown = {when.split()[0]: int(number) for when, _, of, number in cells if of == word and number}
+            assert {month: len(ids) for month, ids in by_month.items() if ids} == {
+                when: number for when, number in shown.items() if when.isalpha() and when not in ("rest", "later")
+            }
+        days = re.findall(r"<li><strong>([^<]+)</strong>: (.*?)<small>", text)
+        for on, together in frame[frame["connections"].gt(0)].groupby("on"):
+            ids = {one for cell in together["connection_ids"] for one in split_names(cell)}
+            (what,) = [what for day, what in days if day == long_date(pd.Timestamp(str(on)), report._zone)]
+            assert re.match(rf"{len(ids)} connections? ends?\b", what)
+        assert f"Show {len(frame)} deadlines as a table" in text
+
+
+def test_a_calendar_without_deadlines_says_why_and_keeps_every_certificate(audit: Audit) -> None:
+    text = html(fleet_report(audit).deadlines)
+    alternative = re.search(r'alt="([^"]+)"', text)
     assert alternative is not None
-    assert "9 certificates" in alternative[1]
-    assert "Left out" not in html(report.deadlines)
-    many = pd.concat(
-        [audit.certificates.assign(certificate=lambda f, n=n: f["certificate"] + str(n)) for n in range(4)]
-    )
-    members = pd.DataFrame(
-        {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
-    )
-    fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
-    assert "Not shown: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).deadlines)
-
-
-def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit) -> None:
-    each = [digest(f"local {number}") for number in range(40)]
-    devices = pd.concat([audit.devices.head(1)] * 40, ignore_index=True).assign(local_certificate=each)
-    one = audit.certificates.head(1)
-    certificates = pd.concat([audit.certificates, *(one.assign(certificate=key) for key in each)], ignore_index=True)
-    fleet = replace(audit.fleet, devices=devices, certificates=certificates)
-    assert "Not shown: 15 local, 1 of peers and 2 in trust stores." in html(
-        fleet_report(replace(audit, fleet=fleet)).deadlines
-    )
+    numbers = re.findall(r"(\d+) (?:local|of peers|of CAs)", alternative[1])
+    assert sum(map(int, numbers)) == 9
+    assert "deadlines as a table" not in text
+    last = replace(audit, at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    assert "expired: 6 local" in html(fleet_report(last).deadlines)
 
 
 def test_evidence_shows_state_file_and_hash(leeds: SiteReport) -> None:
@@ -347,9 +368,9 @@ def test_hostile_text_is_text_in_every_section(name: str, by: str) -> None:
 
 def test_hostile_text_is_text_in_the_picture() -> None:
     hostile = make_audit(lambda text: f"{text}$\\frac{{}}$<script>\u202e\x00")
-    pictures = re.findall(r"base64,([^\"]+)", html(fleet_report(hostile).deadlines))
-    assert len(pictures) == 4
-    for picture in pictures:
+    pictures = re.findall(r"base64,([^\"]+)", html(fleet_report(hostile).trust_graph))
+    assert len(pictures) >= 2
+    for picture in pictures[:2]:
         svg = base64.b64decode(picture).decode("utf-8")
         assert "<script" not in svg
         assert "\u202e" not in svg

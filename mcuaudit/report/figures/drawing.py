@@ -33,8 +33,7 @@ class Ink:
 
     Attributes:
         text, soft, line: of text, of secondary text, and of lines.
-        bars: of bars, by expired, soon and later.
-        cells: of grids and lines, by the words of connections and of severities.
+        cells: of grids, calendars and lines, by the words of connections and of severities.
         on_cell: of text on a cell.
         roles: of certificates, by local, peer and authority; they differ in lightness too.
         on_roles: of text on each of these.
@@ -45,7 +44,6 @@ class Ink:
     text: str
     soft: str
     line: str
-    bars: dict[str, str]
     cells: dict[str, str]
     on_cell: str
     roles: dict[str, str]
@@ -56,7 +54,6 @@ class Ink:
 
 LIGHT: Final = Ink(
     text="#1d2125", soft="#5b636b", line="#dcd8d1", on_cell="#ffffff",
-    bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
     cells={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46",
            "error": "#9f2b20", "warning": "#8a5a00", "note": "#1b5e8c"},
     roles={"local": "#1b5e8c", "peer": "#e39c1f", "authority": "#b4bdc5"},
@@ -66,7 +63,6 @@ LIGHT: Final = Ink(
 )  # fmt: skip
 DARK: Final = Ink(
     text="#e8e6e3", soft="#a2abb3", line="#333a41", on_cell="#14171a",
-    bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
     cells={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8",
            "error": "#ff9a8d", "warning": "#f0c36a", "note": "#7cb8e0"},
     roles={"local": "#7cb8e0", "peer": "#f0c36a", "authority": "#56626d"},
@@ -84,7 +80,7 @@ def _marked(ink: Ink) -> Ink:
         return {name: next(marks) for name in colours}
 
     return Ink(
-        text=next(marks), soft=next(marks), line=next(marks), bars=each(ink.bars), cells=each(ink.cells),
+        text=next(marks), soft=next(marks), line=next(marks), cells=each(ink.cells),
         on_cell=next(marks), roles=each(ink.roles), on_roles=each(ink.on_roles), nodes=each(ink.nodes),
         link=next(marks),
     )  # fmt: skip

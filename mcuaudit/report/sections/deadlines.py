@@ -1,109 +1,99 @@
-"""Deadlines of a page: what breaks first, a picture of when certificates end, and what ends with each."""
+"""Deadlines of a page: a calendar of when certificates end, the days that matter, and every deadline in a table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 import pandas as pd
 
 from mcuaudit.report.figure import figure
-from mcuaudit.report.figures import HORIZON_DAYS, Bar, expiry_timeline
-from mcuaudit.report.html import Html, element, join, paragraph, small
+from mcuaudit.report.figures import CalendarCell, Mark, calendar
+from mcuaudit.report.html import Html, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
-from mcuaudit.summary.certificates_in_use import common_name
-from mcuaudit.summary.deadlines import breaking, breaks_first, effects, further_effects, happening
+from mcuaudit.summary.deadlines import breaks_first, effects, further_effects, happening
+from mcuaudit.summary.expiry_calendar import ends_by_period, periods, place_of, what_matters
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import begun, listed, long_date, said, short_date
+from mcuaudit.wording.phrases import begun, said, short_date
 
-BARS: Final = 25
-_EXPIRY: Final = ("expired", "soon", "later")
-_LEFT_OUT: Final = {0: "local", 1: "of peers", 2: "in trust stores"}
-"""The words for certificates that a picture leaves out, by rank."""
-_SOON_DAYS: Final = 60
+_ROWS: Final = ("Local", "Peers", "CAs")
+_WORDS: Final = ("local", "of peers", "of CAs")
+DAYS_SHOWN: Final = 12
+"""Days that matter on a page; the table has all."""
 
 
 def deadlines_section(
-    deadlines: pd.DataFrame | str, in_use: pd.DataFrame, at: datetime, zone: tzinfo, name: str
+    deadlines: pd.DataFrame | str, in_use: pd.DataFrame, at: datetime, days: int, zone: tzinfo, name: str
 ) -> Html:
-    """What breaks first, the picture and the table.
+    """The calendar, the days on which something ends, and the table.
 
     Args:
         deadlines: the frame, or why there is none.
         in_use: the certificates in use.
         at: the time of the audit.
+        days: certificates that end within so many days are reported.
         zone: the time zone of the page.
         name: the beginning of the names of files.
     """
     judged = deadlines if isinstance(deadlines, pd.DataFrame) else None
-    first = (
-        paragraph(deadlines, class_="soft") if isinstance(deadlines, str) else paragraph(breaks_first(deadlines, zone))
-    )
     return join(
         (
-            first,
-            _picture(in_use, judged, at, zone),
-            None if judged is None or judged.empty else _table(judged, at, zone, name),
+            paragraph(deadlines, class_="soft") if isinstance(deadlines, str) else None,
+            _picture(in_use, judged, at, days, zone),
+            None if judged is None else _days(judged, zone),
+            None if judged is None or judged.empty else _folded(judged, at, zone, name),
         )
     )
 
 
-def _picture(in_use: pd.DataFrame, deadlines: pd.DataFrame | None, at: datetime, zone: tzinfo) -> Html:
-    """The picture of when certificates end, with the number of those that it leaves out."""
-    in_use = in_use.dropna(subset=["not_before", "not_after"])
+def _picture(in_use: pd.DataFrame, deadlines: pd.DataFrame | None, at: datetime, days: int, zone: tzinfo) -> Html:
+    """The calendar, with each number in its text alternative."""
+    in_use = in_use.dropna(subset=["not_after"])
     if in_use.empty:
         return paragraph("No certificate was read, so no expiry is known.")
-    ended = _ended(deadlines)
-    # Certificates with which something ends come first, then local ones and those of peers; a store may have hundreds.
-    chosen = in_use.assign(idle=[one not in ended for one in in_use["certificate"]])
-    chosen = chosen.sort_values(["idle", "rank", "not_after"], kind="stable").head(BARS)
-    chosen = chosen.sort_values("not_after", kind="stable")
-    bars = [_bar(row, ended.get(row["certificate"], ""), zone) for row in chosen.to_dict("records")]
-    last = chosen.iloc[-1]
-    words = (
-        f"Expiry of {plural(len(bars), 'certificate')} between {long_date(chosen.iloc[0]['not_after'], zone)} "
-        f"and {long_date(last['not_after'], zone)}; the first to expire is that of {bars[0].label}."
+    columns = periods(at, zone)
+    # An audit may be as of the last day that there is.
+    soon_until = at + min(timedelta(days=days), datetime.max.replace(tzinfo=at.tzinfo) - at)
+    threshold = place_of(soon_until, at, zone, columns)
+    found = ends_by_period(in_use, deadlines, at, zone, columns)
+    cells, words = [], []
+    for (row, column), ends in sorted(found.items(), key=lambda item: (item[0][1], item[0][0])):
+        colour = "error" if column == 0 else "warning" if column <= threshold else "note"
+        stops = f"{len(ends.connections):,} end" if ends.connections else ""
+        cells.append(CalendarCell(row, column, len(ends.certificates), stops, colour))
+        ended = f" with {plural(len(ends.connections), 'connection')}" if ends.connections else ""
+        words.append(f"{columns[column].words}: {len(ends.certificates):,} {_WORDS[row]}{ended}")
+    marks = [Mark(place_of(at, at, zone, columns), "today")]
+    if days:
+        marks.append(Mark(threshold, f"{plural(days, 'day')}"))
+    drawn = calendar(
+        _ROWS, [column.titles for column in columns], cells, marks, f"Certificates by their end. {'; '.join(words)}."
     )
-    if deadlines is not None:
-        words = f"{words} {breaks_first(deadlines, zone)}"
-    return figure(expiry_timeline(bars, at, words), _caption(in_use, chosen), repeats=True)
-
-
-def _ended(deadlines: pd.DataFrame | None) -> dict[str, str]:
-    """What ends with a certificate, in few words, by its SHA-256."""
-    if deadlines is None:
-        return {}
-    return {row["certificate"]: _briefly(row) for row in breaking(deadlines).to_dict("records")}
-
-
-def _briefly(row: Mapping[Any, Any]) -> str:
-    return listed([f"{row['connections']:,} end", *(["lock-out"] if row["locked_out"] else [])])
-
-
-def _bar(row: Mapping[Any, Any], ended: str, zone: tzinfo) -> Bar:
-    days = int(row["days_left"])
-    left = f"{plural(-days, 'day')} ago" if days < 0 else plural(days, "day")
-    return Bar(
-        label=str(row["used_as"] if row["rank"] == 0 else common_name(pd.Series(row))),
-        start=row["not_before"].to_pydatetime(),
-        end=row["not_after"].to_pydatetime(),
-        note=f"{short_date(row['not_after'], zone)}, {ended or left}",
-        kind=_EXPIRY[0] if days < 0 else _EXPIRY[1] if days < _SOON_DAYS else _EXPIRY[2],
+    caption = (
+        "The number of certificates that end in each month of a year, then in each year: local ones, those of peers, "
+        "and CAs in trust stores and paths. A filled cell ends accepted connections; their number is below."
+        f" The dashed line is {plural(days, 'day')} from now, the threshold of the policy."
     )
+    soon = f" The dashed line is {plural(days, 'day')} from now, the threshold of the policy." if days else ""
+    return figure(drawn, caption + soon)
 
 
-def _caption(in_use: pd.DataFrame, chosen: pd.DataFrame) -> str:
-    left_out = in_use[~in_use["certificate"].isin(chosen["certificate"])]["rank"]
-    parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
-    rest = f" Not shown: {listed(parts)}." if parts else ""
-    late = chosen.iloc[-1]["days_left"] > HORIZON_DAYS
-    beyond = " A bar that reaches the right edge continues beyond it." if late else ""
-    return (
-        "Each bar ends when the certificate expires; beside it is the number of accepted connections that end then. "
-        "Expired certificates appear as a mark at the left edge. Certificates that expire within "
-        f"{_SOON_DAYS} days are shown in a different colour.{beyond} The Certificates table lists the dates.{rest}"
-    )
+def _days(deadlines: pd.DataFrame, zone: tzinfo) -> Html:
+    """A sentence for each day on which something ends or changes."""
+    found = what_matters(deadlines, zone)
+    if not found:
+        return paragraph(breaks_first(deadlines, zone))
+    items = (element("li", element("strong", day), f": {what}.", small(why)) for day, what, why in found[:DAYS_SHOWN])
+    more = len(found) - DAYS_SHOWN
+    rest = paragraph(f"{plural(more, 'more day is', 'more days are')} in the table.") if more > 0 else None
+    return join((element("ul", *items, class_="days"), rest))
+
+
+def _folded(deadlines: pd.DataFrame, at: datetime, zone: tzinfo, name: str) -> Html:
+    """The table, which paper has not: it repeats the days."""
+    whole = folded(f"Show {plural(len(deadlines), 'deadline')} as a table", _table(deadlines, at, zone, name))
+    return element("div", whole, class_="screen")
 
 
 def _table(deadlines: pd.DataFrame, at: datetime, zone: tzinfo, name: str) -> Html:
