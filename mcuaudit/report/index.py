@@ -15,15 +15,15 @@ from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.sections.trend import trend_section
 from mcuaudit.report.site_lines import Entry, former_link, notebook_link, sites_table
 from mcuaudit.summary.changes import better_and_worse
-from mcuaudit.summary.verdict import evidence_dates, verdict
+from mcuaudit.summary.verdict import UNDETERMINED_MEANS, evidence_dates, page_title, verdict
 from mcuaudit.triage.counting import count
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import REDACTED, long_date, time_of_day
+from mcuaudit.wording.phrases import REDACTED, time_of_day
 
 
 def index_title(audit: Audit) -> str:
     """The title in the tab of the browser."""
-    return f"Certificate audit · {long_date(audit.at)}"
+    return page_title(audit, fleet_name(audit))
 
 
 def index_body(
@@ -56,6 +56,7 @@ def index_body(
             element("h1", verdict(fleet_name(audit), counts)),
             paragraph(element("strong", better_and_worse(audit.comparison))) if audit.comparison else None,
             outcome_bar(counts),
+            paragraph(UNDETERMINED_MEANS, class_="soft") if counts.undetermined else None,
             paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), "; see below.")
             if failed
             else None,

@@ -31,6 +31,7 @@ from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.report.remote_reports import RemoteReports, made_for, publish, publish_failures
 from mcuaudit.report.site_lines import Entry
+from mcuaudit.summary.verdict import page_title
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.executors import on_this_machine, run_all
 from mcuaudit.system.file_names import safe_names
@@ -42,7 +43,7 @@ from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.triage.history import trend
 from mcuaudit.variants.plans.targets import Target
-from mcuaudit.wording.phrases import long_date, on_and_at, zone_of
+from mcuaudit.wording.phrases import on_and_at, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
@@ -250,7 +251,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
                 notebook=str(notebooks / SITE_NOTEBOOK),
                 parameters={"audit_dir": audit_dir, "site": site},
                 page=str(aside / "sites" / f"{names[site]}.html"),
-                title=f"{site_title(audit, site)} · certificate audit · {long_date(audit.at, zone)}",
+                title=page_title(audit.select(site), site_title(audit, site), zone),
                 footer=_footer(audit, site, command),
                 scratch=str(scratch),
                 seconds_per_cell=seconds,
@@ -261,7 +262,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
         notebook=str(notebooks / FLEET_NOTEBOOK),
         parameters={"audit_dir": audit_dir},
         page=str(aside / "fleet.html"),
-        title=f"Fleet · certificate audit · {long_date(audit.at)}",
+        title=page_title(audit, "Fleet"),
         footer=_footer(audit, None, command),
         scratch=str(scratch),
         seconds_per_cell=seconds,

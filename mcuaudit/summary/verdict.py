@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import UTC, tzinfo
+from typing import Final
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.triage.counting import Counts
+from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural, spelled
-from mcuaudit.wording.phrases import date_range
+from mcuaudit.wording.phrases import date_range, long_date
+
+UNDETERMINED_MEANS: Final = (
+    "Undetermined means that the export does not have the evidence that decides, or that the documents can be read in "
+    "more than one way; each such connection says which."
+)
 
 
 def verdict(name: str, counts: Counts) -> str:
@@ -30,6 +36,21 @@ def verdict_sentence(counts: Counts) -> str:
     """The same without the name, as a sentence."""
     clause = verdict_clause(counts)
     return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def page_title(audit: Audit, name: str, zone: tzinfo = UTC) -> str:
+    """The title of a page: ``Oslo: 5 of 31 connections refused, 20 undetermined · certificate audit · 23 Nov…``."""
+    counts = count(audit.connections, audit.administration)
+    parts = [f"{counts.locked_out:,} locked out"] if counts.locked_out else []
+    if counts.refused:
+        parts.append(f"{counts.refused:,} of {plural(counts.possible, 'connection')} refused")
+    if counts.undetermined:
+        of = "" if counts.refused else f" of {plural(counts.possible, 'connection')}"
+        parts.append(f"{counts.undetermined:,}{of} undetermined")
+    if counts.possible and not (counts.refused or counts.undetermined):
+        parts.append(f"{plural(counts.possible, 'connection')} accepted")
+    found = f": {', '.join(parts)}" if parts else ""
+    return f"{name}{found} · certificate audit · {long_date(audit.at, zone)}"
 
 
 def _connections_clause(counts: Counts) -> str:

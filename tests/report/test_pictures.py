@@ -218,6 +218,18 @@ def test_keys_and_signatures_count_every_certificate_once(sample: Audit) -> None
     assert "sha1WithRSAEncryption" in texts(second)
 
 
+def test_one_kind_of_key_or_signature_is_a_sentence_with_its_numbers(sample: Audit) -> None:
+    held = certificates_in_use(sample, with_site=True)
+    same = held.assign(key_algorithm="RSA", key_size=2048)
+    text = str(key_mix(same))
+    ranks = same["rank"].value_counts()
+    numbers = f"({ranks[0]} local, {ranks[1]} peers, {ranks[2]} trust stores)"
+    assert f"<p>Keys: all {len(same)} certificates have RSA 2048 {numbers}.</p>" in text
+    # Signatures are of two kinds.
+    assert len(drawings(text)) == 1
+    assert "Keys: the only certificate has RSA 2048 " in str(key_mix(same.head(1)))
+
+
 def test_many_kinds_of_keys_share_a_bar(sample: Audit) -> None:
     held = certificates_in_use(sample, with_site=True).head(30)
     many = held.assign(key_algorithm="RSA", key_size=range(1000, 1000 + len(held)))

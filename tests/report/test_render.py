@@ -69,7 +69,8 @@ def test_a_page_shows_no_code_and_begins_with_the_verdict(rendered: RenderResult
         heading[1]
         == "Leeds: 3 of 30 connections will be refused, 8 are undetermined, and one MCU cannot be administered."
     )
-    assert "<title>Leeds · certificate audit · 23 November 2026</title>" in text
+    title = "Leeds: 1 locked out, 3 of 30 connections refused, 8 undetermined · certificate audit · 23 November 2026"
+    assert f"<title>{title}</title>" in text
 
 
 def test_a_page_says_how_it_is_made_again(rendered: RenderResult) -> None:

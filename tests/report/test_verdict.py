@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from mcuaudit.frames.containers import Audit
+from mcuaudit.report.index import index_body
 from mcuaudit.report.sections.verdict import first_to_stop, head
 from mcuaudit.summary.urgency import first_stop, urgency
-from mcuaudit.summary.verdict import verdict, verdict_clause, verdict_sentence
+from mcuaudit.summary.verdict import UNDETERMINED_MEANS, page_title, verdict, verdict_clause, verdict_sentence
 from mcuaudit.triage.counting import Counts, connection_words, count
 from mcuaudit.wording.phrases import zone_of
 from tests.report.synthetic_audit import AT, LEEDS, OBRIEN
@@ -83,6 +84,31 @@ def test_the_counts_are_those_of_the_frames(audit: Audit) -> None:
     assert count(leeds.connections, leeds.administration) == Counts(
         refused=3, unverified=6, undetermined=8, accepted=13, not_applicable=4, locked_out=1, maybe_locked_out=1
     )
+
+
+def test_a_title_has_the_numbers_of_the_verdict(sample_audit: Audit) -> None:
+    for site in sample_audit.sites:
+        one = sample_audit.select(site)
+        outcomes = one.connections["outcome"].value_counts()
+        possible = len(one.connections) - outcomes["notApplicable"]
+        title = page_title(one, site)
+        assert title.endswith(" · certificate audit · 23 November 2026")
+        assert f"{outcomes['fail']} of {possible} connections refused" in title
+        assert (f", {outcomes['open']} undetermined ·" in title) is bool(outcomes["open"])
+    passing = replace(one, connections=one.connections.assign(outcome="pass"))
+    assert page_title(passing, "X").startswith(f"X: {len(passing.connections)} connections accepted · ")
+    unknown = replace(one, connections=one.connections.assign(outcome="open"))
+    assert f"X: {len(one.connections)} of {len(one.connections)} connections undetermined" in page_title(unknown, "X")
+
+
+def test_undetermined_is_explained_at_the_top_of_each_page_that_has_it(sample_audit: Audit) -> None:
+    for site in sample_audit.sites:
+        one = sample_audit.select(site)
+        text = str(head(one, site, UTC, with_site=False))
+        assert (UNDETERMINED_MEANS in text) is bool(one.connections["outcome"].eq("open").any())
+    assert UNDETERMINED_MEANS in str(index_body(sample_audit, {}, None))
+    passing = replace(one, connections=one.connections.assign(outcome="pass"), administration=one.administration[:0])
+    assert UNDETERMINED_MEANS not in str(head(passing, site, UTC, with_site=False))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _signature(row: pd.Series) -> str:
 
 
 def key_mix(in_use: pd.DataFrame) -> Html:
-    """Keys and signatures as pictures, with their numbers in tables."""
+    """Keys and signatures as pictures, with their numbers in tables; a sentence where there is one kind."""
     if in_use.empty:
         return paragraph("No certificate was read.")
     return join((_mix(in_use, "key", "Keys"), _mix(in_use, "signature", "Signatures")))
@@ -54,6 +54,8 @@ def key_mix(in_use: pd.DataFrame) -> Html:
 
 def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
     counted = mix(in_use, of)
+    if len(counted) == 1:
+        return paragraph(f"{title}: {_only(str(counted.index[0]), counted.iloc[0])}.")
     shown = _with_rest(counted)
     most, number = str(counted.index[0]), int(counted.iloc[0].sum())
     summary = f"{title} of {plural(len(in_use), 'certificate')}: {_kinds(len(counted))} {most} ({number})"
@@ -70,8 +72,16 @@ def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
     return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}", repeats=True), numbers))
 
 
+def _only(kind: str, numbers: pd.Series) -> str:
+    """``all 36 certificates have RSA 2048 (11 local, 20 peers, 5 trust stores)``: a picture would say no more."""
+    total = int(numbers.sum())
+    uses = ", ".join(f"{int(numbers[role]):,} {_TITLES[role]}" for role in _ROLES if numbers[role])
+    have = f"all {total:,} certificates have" if total > 1 else "the only certificate has"
+    return f"{have} {kind} ({uses})"
+
+
 def _kinds(number: int) -> str:
-    return "1 type," if number == 1 else f"{number:,} types; the most common is"
+    return f"{number:,} types; the most common is"
 
 
 def _with_rest(counted: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from mcuaudit.report.outcome_bar import outcome_bar
 from mcuaudit.summary.changes import better_and_worse
 from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import Stop, first_stop
-from mcuaudit.summary.verdict import evidence_dates, verdict
+from mcuaudit.summary.verdict import UNDETERMINED_MEANS, evidence_dates, verdict
 from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural, spelled
 from mcuaudit.wording.phrases import CALLED, REDACTED, long_date, said, time_of_day
@@ -66,6 +66,8 @@ def _remarks(counts: Counts) -> Html:
         if counts.locked_out and counts.maybe_locked_out == 1:
             others = "another MCU"
         sentences.append(f"Whether {others} can be administered is undetermined.")
+    if counts.undetermined or counts.maybe_locked_out:
+        sentences.append(UNDETERMINED_MEANS)
     return paragraph(" ".join(sentences), class_="soft")
 
 
