@@ -70,6 +70,17 @@ def sort(
             show_default=False,
         ),
     ] = None,
+    drafts: Annotated[
+        Path | None,
+        typer.Option(
+            "--draft-peers",
+            metavar="FILE",
+            parser=output_file,
+            help="Write a draft of a peers.toml to this file: an entry for each certificate whose holder is not known, "
+            "to copy from.",
+            show_default=False,
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", metavar="", help="List also the files that hold nothing that an audit uses.")
     ] = False,
@@ -89,8 +100,9 @@ def sort(
     from mcuaudit.system.files import check_file_place
 
     _check(drawer, into, by, likely=likely, stores=bool(stores))
-    if out is not None and out != PRINTED:
-        check_file_place(out)
+    for target in (out, drafts):
+        if target is not None and target != PRINTED:
+            check_file_place(target)
     listed = device_list(devices) if devices else None
     export = into if into is not None and _holds_something(into) else None
     limits = resolve_policy(export).policy.limits
@@ -100,8 +112,9 @@ def sort(
     copies = _copies(heap, by, stores or (), likely=likely) if into is not None else []
     # Before the copies, so that a list that cannot be written leaves none.
     _write_list(heap, out)
+    _write_drafts(heap, drafts, into)
     written = copy_files(copies, into, limits) if into is not None else []
-    if out != PRINTED:
+    if PRINTED not in (out, drafts):
         _print(heap, output, everything=everything)
     if not known.devices:
         say("no device is known, so no place is; name a list of the devices with --devices, or an export with --into.")
@@ -167,6 +180,25 @@ def _write_list(heap: SortedHeap, out: Path | None) -> None:
         print_octets(octets)
     else:
         write_whole(out, octets)
+
+
+def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None) -> None:
+    """The drafts of peers, to a file outside the export or to standard output."""
+    from mcuaudit.command.printed import print_octets
+    from mcuaudit.gather.peer_drafts import peer_drafts
+    from mcuaudit.system.files import write_whole
+    from mcuaudit.wording.numbers import plural
+
+    if drafts is None:
+        return
+    text, number = peer_drafts(heap.rows)
+    if drafts == PRINTED:
+        print_octets(text.encode())
+        return
+    if into is not None and drafts.resolve().is_relative_to(into.resolve()):
+        raise UsageError(f"{drafts} is within the export {into}, and drafts claim nothing; name a file elsewhere.")
+    write_whole(drafts, text.encode())
+    say(f"{plural(number, 'draft')} of peers in {drafts}; copy those that are peers into a peers.toml, and sort again.")
 
 
 def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely: bool) -> None:

@@ -16,6 +16,7 @@ from mcuaudit.gather.known import Known, KnownDevice, KnownPeer
 from mcuaudit.gather.sorted_files import Certainty, What
 from mcuaudit.identity import PresentedIdentifiers, parse_reference
 from mcuaudit.identity.presented import Field, PresentedIdentifier, Wildcard
+from mcuaudit.pkix.names import canonical_name
 from mcuaudit.wording.phrases import listed, short_date
 
 
@@ -54,10 +55,17 @@ class _Owner:
 
 
 class Owners:
-    """The devices and peers that a certificate can belong to, by their names."""
+    """The devices and peers that a certificate can belong to, by their names.
 
-    def __init__(self, known: Known) -> None:
+    Args:
+        known: the devices and peers.
+        certificates: all of the heap. A name that several holders have there, such as a domain, does not say whose a
+            certificate is that has a name of its own too.
+    """
+
+    def __init__(self, known: Known, certificates: Iterable[Certificate] = ()) -> None:
         self.known = known
+        self._shared = shared_names(certificates)
         self._owners = [_of_device(one) for one in known.devices]
         self._owners += [_of_peer(one) for one in known.peers if one.identifiers]
         self._by_name: dict[str | IPAddress, list[_Owner]] = {}
@@ -72,12 +80,15 @@ class Owners:
     def claims(self, certificate: Certificate, signed: Authorities, at: datetime) -> list[Claim]:
         """The places that an end-entity certificate may be for; one for each."""
         presented = [one for one in PresentedIdentifiers(certificate).all if one.wildcard is Wildcard.NONE]
-        names: set[str | IPAddress] = {one.address if one.address is not None else one.host for one in presented}
-        owners = {id(owner): owner for name in names for owner in self._by_name.get(name, ())}
+        names = {_compared(one) for one in presented}
+        owners = self._with(names - self._shared) or self._with(names)
         doubts = tuple(_doubts(certificate, signed, at))
         found = [claim for owner in owners.values() for claim in _by_names(owner, certificate, presented, doubts)]
         found += [claim for peer in self._users_of(certificate) for claim in _of_user(peer, certificate, doubts)]
         return list({claim.place: claim for claim in found}.values())
+
+    def _with(self, names: Iterable[str | IPAddress]) -> dict[int, _Owner]:
+        return {id(owner): owner for name in names for owner in self._by_name.get(name, ())}
 
     def _users_of(self, certificate: Certificate) -> Iterator[KnownPeer]:
         use = certificate.extended_key_usage
@@ -88,6 +99,20 @@ class Owners:
     def of_response(self, content: FileContent) -> list[Claim]:
         """The devices that a saved response or settings may be of: by serial number, by address, by host name."""
         return [claim for one in self.known.devices if (claim := _of_response(one, content))]
+
+
+def shared_names(certificates: Iterable[Certificate]) -> frozenset[str | IPAddress]:
+    """The names that end-entity certificates with different subjects have."""
+    holders: dict[str | IPAddress, set[bytes]] = {}
+    for certificate in certificates:
+        if not certificate.may_be_ca:
+            for one in PresentedIdentifiers(certificate).all:
+                holders.setdefault(_compared(one), set()).add(canonical_name(certificate.subject))
+    return frozenset(name for name, subjects in holders.items() if len(subjects) > 1)
+
+
+def _compared(one: PresentedIdentifier) -> str | IPAddress:
+    return one.address if one.address is not None else one.host
 
 
 def local_certificate_of(device: KnownDevice) -> str:

@@ -63,7 +63,7 @@ def sort_heap(
     limits = limits or Limits()
     items = list(_items(drawer, limits, progress))
     signed = Authorities(one for item in items for one in item.certificates)
-    owners = Owners(known)
+    owners = Owners(known, {one.sha256: one for item in items for one in item.certificates}.values())
     claimed = [_sorted(item, owners, signed, at) for item in items]
     placed = with_stores(decided(_without_duplicates(claimed), signed), known.missing_stores)
     rows = _one_for_each_place(placed)

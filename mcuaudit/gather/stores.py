@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Slot
+from mcuaudit.collect.file_places import PEERS_DIRECTORY
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.gather.copying import Copy
 from mcuaudit.gather.missing_store import MissingStore
@@ -17,7 +18,10 @@ from mcuaudit.wording.phrases import listed
 
 _WORDS: Final = {"sip": Slot.SIP_TRUST_STORE, "https": Slot.HTTPS_TRUST_STORE, "call-home": Slot.CALL_HOME_TRUST_STORE}
 _PORTS: Final = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
-_HOW: Final = "write leeds/mcu-1/https=FILE, leeds/sip=FILE for a site, or sip=FILE for all devices"
+_HOW: Final = (
+    "write leeds/mcu-1/https=FILE, leeds/sip=FILE for a site, sip=FILE for all, or leeds/peers/NAME.pem=FILE for "
+    "what peers trust"
+)
 _DIGEST: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -78,7 +82,8 @@ def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
     head, equals, file = answer.partition("=")
     *above, word = head.strip().strip("/").split("/")
     slot = _WORDS.get(word.casefold().removesuffix("-trust-store.pem"))
-    if not equals or not file or slot is None or len(above) > 2:
+    of_peer = PEERS_DIRECTORY in above and word.endswith(".pem")
+    if not equals or not file or (not of_peer and (slot is None or len(above) > 2)):
         raise UsageError(
             f'--trust-store "{answer}" is not a place and a file; {_HOW}. The stores are {listed([*_WORDS])}.'
         )
@@ -98,5 +103,5 @@ def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
     row = named[0]
     if row.what is not What.AUTHORITY:
         raise UsageError(f"--trust-store {answer}: {file} is a file of another kind: {row.what.value}.")
-    place = "/".join((*above, SLOT_FILES[slot]))
-    return Copy(row.item, What.AUTHORITY, place, f"--trust-store, {SLOT_TITLES[slot]}")
+    place = "/".join((*above, word if slot is None else SLOT_FILES[slot]))
+    return Copy(row.item, What.AUTHORITY, place, "--trust-store")

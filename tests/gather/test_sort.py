@@ -21,6 +21,7 @@ import mcuaudit
 from mcuaudit import UsageError
 from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
+from mcuaudit.decode.peers import decode_peers
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.gather import writing
 from mcuaudit.gather.copying import Copy, copies_of, copy_files
@@ -279,6 +280,37 @@ def test_a_trust_store_has_a_likely_place_where_one_is_possible_and_else_a_short
         assert code == 2
         assert words in err
     assert "--trust-store needs --into" in run("sort", drawer, "--trust-store", "sip=s")[2]
+
+
+def test_drafts_of_peers_are_entries_that_place_their_certificates(run: Run, tmp_path: Path) -> None:
+    drawer, export, drafts = tmp_path / "drawer", tmp_path / "export", tmp_path / "drafts.toml"
+    domain = "DNS:example.com"
+    write_files(
+        drawer,
+        {
+            "a": leaf("room-1.example.com", "DNS:room-1.example.com", domain, "IP:10.1.2.9").pem,
+            "b": leaf("room-1.example.com", "DNS:room-2.example.com", domain).pem,
+            "c": leaf("call.example.com", "DNS:call.example.com", domain).pem, "user": USER.pem, "one": ONE.pem,
+            "ca": ROOT.pem, "cut": TWO.pem + ISSUING.pem[:300],
+        },
+    )  # fmt: skip
+    write_files(export, {"Leeds/mcu-1/settings.toml": b'device.host_names = ["mcu-1.example.com"]\n'})
+    code, _, err = run("sort", drawer, "--into", export, "--at", NOW.isoformat(), "--draft-peers", drafts)
+    assert (code, "4 drafts of peers" in err) == (3, True)
+    text = drafts.read_text()
+    made = {peer.name: dict(peer.values) for peer in decode_peers(text.encode()).peers}
+    assert set(made) == {"room-1.example.com", "room-1.example.com-2", "call.example.com", "sam.lee"}
+    assert made["room-1.example.com"]["identifiers"] == ("room-1.example.com", "10.1.2.9"), "without the domain"
+    assert made["sam.lee"]["user"] == "sam.lee"
+    assert '# product = one of "' in text
+    # As they stand, they are the peers of the fleet, and the next run places the certificates and a store of peers.
+    (export / "peers.toml").write_text(text)
+    store = ("--trust-store", "peers/corp.pem=ca")
+    assert run("sort", drawer, "--into", export, "--at", NOW.isoformat(), *store)[0] == 3
+    assert {"peers/sam.lee.pem", "peers/call.example.com.pem", "peers/corp.pem"} <= set(files_below(export))
+    inside = run("sort", drawer, "--into", export, "--draft-peers", export / "drafts.toml")
+    assert (inside[0], "drafts claim nothing" in inside[2]) == (2, True)
+    assert run("sort", drawer, "--draft-peers", "-")[1].startswith("# Drafts of peers")
 
 
 def test_a_hint_for_a_trust_store_leads_on(run: Run, tmp_path: Path) -> None:
