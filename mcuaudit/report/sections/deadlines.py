@@ -73,7 +73,6 @@ def _picture(in_use: pd.DataFrame, deadlines: pd.DataFrame | None, at: datetime,
     caption = (
         "The number of certificates that end in each month of a year, then in each year: local ones, those of peers, "
         "and CAs in trust stores and paths. A filled cell ends accepted connections; their number is below."
-        f" The dashed line is {plural(days, 'day')} from now, the threshold of the policy."
     )
     soon = f" The dashed line is {plural(days, 'day')} from now, the threshold of the policy." if days else ""
     return figure(drawn, caption + soon)

@@ -221,5 +221,5 @@ def provenance(audit: Audit) -> Html:
         ("Limits of time and memory for large files, where this page was made", _in_force(limited_worker.IN_FORCE)),
     ]
     return element(
-        "dl", *(join((element("dt", term), element("dd", code(value)))) for term, value in facts), class_="facts"
+        "dl", *(join((element("dt", term), element("dd", code(value)))) for term, value in facts), class_="facts flow"
     )

@@ -52,7 +52,7 @@ def glossary() -> Html:
     facts = (join((element("dt", word), element("dd", meaning))) for word, meaning in _WORDS)
     return join(
         (
-            element("dl", *facts, class_="facts words"),
+            element("dl", *facts, class_="facts"),
             paragraph(
                 "Each rule and what it checks is in ", link("what-was-checked", "What was checked"),
                 ", each reading that is in use in ",
