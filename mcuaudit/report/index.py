@@ -56,11 +56,11 @@ def index_body(
             element("h1", verdict(fleet_name(audit), counts)),
             paragraph(element("strong", better_and_worse(audit.comparison))) if audit.comparison else None,
             outcome_bar(counts),
-            paragraph(UNDETERMINED_MEANS, class_="soft") if counts.undetermined else None,
             paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), "; see below.")
             if failed
             else None,
             _fleet_line(fleet) if fleet else None,
+            paragraph(UNDETERMINED_MEANS, class_="context") if counts.undetermined else None,
             paragraph(element("a", "Explorer", href=explorer), ": every connection and certificate, to filter.")
             if explorer
             else None,

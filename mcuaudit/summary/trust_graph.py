@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
 from mcuaudit.frames.containers import Audit
@@ -34,11 +35,15 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Devices with the same issuer and the same trust stores, which are keys of `TrustGraph.titles`."""
+    """Devices with the same issuer and the same trust stores, which are keys of `TrustGraph.titles`.
+
+    `without_path` are those whose local certificate was checked against a store and has no valid path to any.
+    """
 
     issuer: str
     stores: tuple[str, str]
     devices: tuple[str, ...]
+    without_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,15 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class TrustGraph:
-    """Groups of devices by issuer, the members of their stores, and the titles of issuers and stores by key."""
+    """Groups of devices by issuer, the members of their stores, and the titles of issuers and stores by key.
+
+    `lacking` has, by the key of a store, the names of CAs without which the path of a presented certificate fails.
+    """
 
     groups: list[Group]
     authorities: list[Authority]
     titles: dict[str, Title]
+    lacking: dict[str, tuple[str, ...]]
 
     @property
     def holders(self) -> Counter[str]:
@@ -84,13 +93,37 @@ def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
     sizes = audit.trust_stores.groupby("trust_store").size().to_dict()
     titles: dict[str, Title] = {}
     members: dict[tuple[str, tuple[str, str]], list[str]] = {}
+    pathless, without = _pathless(audit.paths), set[str]()
     for row in devices.to_dict("records"):
         issuer = _issuer(row, titles)
         sip, https = (_store(row, slot, sizes, titles) for slot in SLOTS)
-        members.setdefault((issuer, (sip, https)), []).append(said(row["device_id" if with_site else "device"]))
-    groups = [Group(issuer, stores, tuple(sorted(names))) for (issuer, stores), names in members.items()]
+        name = said(row["device_id" if with_site else "device"])
+        members.setdefault((issuer, (sip, https)), []).append(name)
+        if row["local_certificate"] in pathless:
+            without.add(name)
+    groups = [
+        Group(issuer, stores, tuple(sorted(names)), tuple(sorted(without.intersection(names))))
+        for (issuer, stores), names in members.items()
+    ]
     groups.sort(key=lambda group: (group.issuer, -len(group.devices), group.devices))
-    return TrustGraph(groups, _authorities(audit), _with_holders(titles, groups))
+    return TrustGraph(groups, _authorities(audit), _with_holders(titles, groups), _lacking(audit.paths, groups))
+
+
+def _pathless(paths: pd.DataFrame) -> set[str]:
+    """The certificates for which a path was sought, and fails wherever the outcome is known."""
+    by_outcome = {outcome: set(paths.loc[paths["trust"] == outcome.value, "certificate"]) for outcome in Outcome}
+    return by_outcome[Outcome.FAIL] - by_outcome[Outcome.PASS]
+
+
+def _lacking(paths: pd.DataFrame, groups: list[Group]) -> dict[str, tuple[str, ...]]:
+    """By the key of a store of a device: the CAs that paths to it lack."""
+    failing = paths[paths["trust"] == Outcome.FAIL.value].dropna(subset=["lacking"])
+    held = {store for group in groups for store in group.stores}
+    found: dict[str, set[str]] = {}
+    for store, lacking in zip(failing["trust_store"], failing["lacking"], strict=True):
+        if f"store {store}" in held:
+            found.setdefault(f"store {store}", set()).update(one.partition(":")[2] for one in split_names(lacking))
+    return {store: tuple(sorted(names)) for store, names in found.items() if names}
 
 
 def _with_holders(titles: Mapping[str, Title], groups: list[Group]) -> dict[str, Title]:

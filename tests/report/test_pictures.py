@@ -20,7 +20,7 @@ from mcuaudit.report.html import Html
 from mcuaudit.report.sections.findings_grid import counts_by_rule, findings_grid
 from mcuaudit.report.sections.key_mix import KINDS, key_mix, mix
 from mcuaudit.report.sections.matrix import matrix
-from mcuaudit.report.sections.trust_graph import BOXES, trust_graph_section
+from mcuaudit.report.sections.trust_graph import BOXES, _drawn, broken_words, trust_graph_section
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.trust_graph import trust_graph
 from mcuaudit.triage.counting import connection_words
@@ -113,6 +113,38 @@ def test_the_graph_and_its_tables_name_the_same(sample: Audit) -> None:
     for name in ("Example Corp Devices CA 2", "singapore/mcu-raffles", "Example Partner Root CA"):
         assert name in written
         assert name in re.sub(r"<picture>.*?</picture>", "", html)
+
+
+def test_broken_edges_are_red_with_a_legend_and_their_words_count_the_frames(sample: Audit) -> None:
+    graph = trust_graph(sample, with_site=True)
+    outcomes = sample.paths.groupby("certificate")["trust"].agg(lambda trust: set(trust.astype("str")))
+    pathless = {one for one, found in outcomes.items() if "fail" in found and "pass" not in found}
+    devices = sample.devices[sample.devices["local_certificate"].isin(pathless)]
+    without = [device for group in graph.groups for device in group.without_path]
+    assert sorted(without) == sorted(devices["device_id"]) != []
+    failing = sample.paths[sample.paths["trust"].eq("fail") & sample.paths["lacking"].fillna("").ne("")]
+    held = {*sample.devices["sip_trust_store"], *sample.devices["https_trust_store"]}
+    assert {key.split()[1] for key in graph.lacking} == set(failing["trust_store"]) & held
+    (store,) = graph.lacking.values()
+    html = str(trust_graph_section(sample, "fleet", with_site=True))
+    words = (
+        f"{len(without)} devices have a certificate without a valid path, 1 trust store lacks a CA that a presented "
+        "certificate needs and 1 CA in the stores has expired"
+    )
+    assert broken_words(graph) == words
+    assert html.count(words) == 2
+    assert f"lacks {store[0]}" in html
+    assert all(f"no valid path: {device}" in html for device in without)
+    (svg,) = drawings(html)
+    assert "broken" in texts(svg)
+    layers, links = _drawn(graph)
+    stores = sum(len(one.stores) for one in graph.authorities if one.expired)
+    holding = sum(any(key in graph.lacking for key in group.stores) for group in graph.groups)
+    assert sum(link.broken for link in links) == stores + holding + sum(bool(one.without_path) for one in graph.groups)
+    whole = str(layered_graph(layers, [replace(link, broken=False) for link in links], "words"))
+    assert "broken" not in texts(drawings(whole)[0])
+    passing = replace(sample, paths=sample.paths.assign(trust="pass"), at=sample.certificates["not_before"].min())
+    assert broken_words(trust_graph(passing, with_site=True)) == ""
 
 
 def test_one_store_in_both_slots_is_one_box(sample: Audit) -> None:

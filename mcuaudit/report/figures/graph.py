@@ -24,6 +24,7 @@ _ROW: Final = 40
 _GAP: Final = 46
 _EDGE: Final = 4
 _TITLE: Final = 28
+_LEGEND: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A curve between two boxes of neighbouring columns; `weight` is the number of things that it represents."""
+    """A curve between two boxes of neighbouring columns; `weight` is the number of things that it represents.
+
+    One of something that is `broken` is red and dashed, and the picture has a legend for it.
+    """
 
     start: str
     end: str
     weight: int
+    broken: bool = False
 
 
 def layered_graph(layers: Sequence[Layer], links: Sequence[Link], words: str) -> Html:
@@ -82,7 +87,8 @@ def _without_needless_crossings(layers: Sequence[Layer], links: Sequence[Link]) 
 def _draw(layers: Sequence[Layer], links: Sequence[Link], ink: Ink) -> str:
     rows = max(len(layer.nodes) for layer in layers)
     width = len(layers) * _BOX_WIDTH + (len(layers) - 1) * _GAP + 2 * _EDGE
-    height = _TITLE + rows * _ROW + _EDGE
+    any_broken = any(link.broken for link in links)
+    height = _TITLE + rows * _ROW + _EDGE + (_LEGEND if any_broken else 0)
     with drawing(width, height) as (figure, svg):
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_xlim(0, width)
@@ -97,8 +103,12 @@ def _draw(layers: Sequence[Layer], links: Sequence[Link], ink: Ink) -> str:
             for row, node in enumerate(layer.nodes):
                 boxes[node.key] = (left, top + row * _ROW)
                 _draw_box(axes, node, boxes[node.key], ink)
-        for link in links:
-            _draw_link(axes, boxes[link.start], boxes[link.end], link.weight, ink)
+        # Broken ones last, above the others.
+        for link in sorted(links, key=lambda link: link.broken):
+            _draw_link(axes, boxes[link.start], boxes[link.end], link, ink)
+        if any_broken:
+            axes.plot([_EDGE, _EDGE + 34], [height - 10] * 2, color=ink.nodes["expired"], linewidth=2, linestyle="--")
+            axes.text(_EDGE + 42, height - 10, "broken", color=ink.text, fontsize=_LABEL_SIZE, va="center")
         return svg()
 
 
@@ -119,7 +129,7 @@ def _draw_box(axes: Axes, node: Node, place: tuple[float, float], ink: Ink) -> N
     axes.text(left + 8, top + 23, fitted(node.note, room, _NOTE_SIZE), color=ink.soft, fontsize=_NOTE_SIZE, **style)
 
 
-def _draw_link(axes: Axes, start: tuple[float, float], end: tuple[float, float], weight: int, ink: Ink) -> None:
+def _draw_link(axes: Axes, start: tuple[float, float], end: tuple[float, float], link: Link, ink: Ink) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -131,6 +141,9 @@ def _draw_link(axes: Axes, start: tuple[float, float], end: tuple[float, float],
         [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
     )
     # The width grows with the logarithm, so that a line for fifty does not cover the others.
-    thick = min(1 + 0.5 * weight.bit_length(), 4)
+    thick = min(1 + 0.5 * link.weight.bit_length(), 4)
     style: dict[str, Any] = {"linewidth": thick, "capstyle": "round", "zorder": 1, "clip_on": False}
-    axes.add_patch(PathPatch(curve, facecolor="none", edgecolor=ink.link, **style))
+    if link.broken:
+        style |= {"linestyle": (0, (3, 2)), "capstyle": "butt"}
+    colour = ink.nodes["expired"] if link.broken else ink.link
+    axes.add_patch(PathPatch(curve, facecolor="none", edgecolor=colour, **style))

@@ -46,9 +46,30 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
         "valid path through it. A dashed outline marks a certificate or store that is missing from the export or "
         "cannot be read."
     )
-    drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
+    broken = broken_words(graph)
+    if broken:
+        caption += f" A red dashed line is broken: {broken}."
+    drawn = layered_graph(
+        *_drawn(graph),
+        f"Trust graph: {summary}.{f' Broken: {broken}.' if broken else ''} The tables below have the same content.",
+    )
     tables = (_groups_table(graph, name), _authorities_table(graph, name))
     return join((wide_figure(drawn, caption, label="Trust graph"), folded("Show as tables", *tables, class_="screen")))
+
+
+def broken_words(graph: TrustGraph) -> str:
+    """What is broken in the graph, in words; "" for nothing."""
+    devices = sum(len(group.without_path) for group in graph.groups)
+    expired = sum(one.expired for one in graph.authorities)
+    lacking = len(graph.lacking)
+    parts = [
+        plural(devices, "device has", "devices have") + " a certificate without a valid path" if devices else "",
+        plural(lacking, "trust store lacks", "trust stores lack") + " a CA that a presented certificate needs"
+        if lacking
+        else "",
+        plural(expired, "CA in the stores has expired", "CAs in the stores have expired") if expired else "",
+    ]
+    return listed([part for part in parts if part])
 
 
 def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
@@ -61,13 +82,20 @@ def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
     ranks = {one.certificate: -number for number, one in enumerate(graph.authorities)}
     in_authorities = _places("authority", ranks)
     links: Counter[tuple[str, str]] = Counter()
+    broken: set[tuple[str, str]] = set()
     for number, group in enumerate(graph.groups):
         links[in_issuers[group.issuer], in_groups[number]] += len(group.devices)
+        if group.without_path:
+            broken.add((in_issuers[group.issuer], in_groups[number]))
         for store in set(group.stores):
             links[in_groups[number], in_stores[store]] += len(group.devices)
+            if store in graph.lacking:
+                broken.add((in_groups[number], in_stores[store]))
     for one in graph.authorities:
         for store in one.stores:
             links[in_stores[store], in_authorities[one.certificate]] += 1
+            if one.expired:
+                broken.add((in_stores[store], in_authorities[one.certificate]))
     layers = [
         Layer("Issuer", _nodes(in_issuers, lambda keys: _titled(keys, graph, "issuers"))),
         Layer("Devices", _nodes(in_groups, lambda keys: _of_groups([graph.groups[number] for number in keys]))),
@@ -76,7 +104,7 @@ def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
     ]
     # If no store was read, there is no last column.
     shown = [layer for layer in layers if layer.nodes]
-    return shown, [Link(start, end, weight) for (start, end), weight in sorted(links.items())]
+    return shown, [Link(*ends, weight, broken=ends in broken) for ends, weight in sorted(links.items())]
 
 
 def _places(column: str, weights: Mapping[Key, int]) -> dict[Key, str]:
@@ -129,13 +157,24 @@ def _groups_table(graph: TrustGraph, name: str) -> Html:
     titles = graph.titles
 
     def titled(key: str) -> Html:
-        return join((titles[key].label, small(titles[key].note) if titles[key].note else None))
+        lacking = graph.lacking.get(key, ())
+        return join(
+            (
+                titles[key].label,
+                small(titles[key].note) if titles[key].note else None,
+                small(f"lacks {listed(lacking)}") if lacking else None,
+            )
+        )
+
+    def issuer(group: Group) -> Html:
+        without = small(f"no valid path: {listed(group.without_path)}") if group.without_path else None
+        return join((titled(group.issuer), without))
 
     rows = [
         Row(
             (
                 _devices(group),
-                titled(group.issuer),
+                issuer(group),
                 *(titled(store) for store in group.stores),
             )
         )
