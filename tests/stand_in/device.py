@@ -13,6 +13,7 @@ import contextlib
 import re
 import socket
 import threading
+import time
 import xmlrpc.client
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ from tests.authority import Issued
 from tests.stand_in.answers import NOT_AUTHORISED, NOT_SUPPORTED, Facts, fault, query_answers, response, system_xml
 from tests.stand_in.garbled import GARBLED_CERTIFICATE
 
+_NO_RESUMPTION = 0x10000
+"""SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION: a second handshake is a whole one, with its request."""
+_IS_DONE, _PATIENCE = b"SSL negotiation finished successfully", 5
 USER, PASSWORD = "auditor", "planted-Pa55word-&-<secret>"
 
 
@@ -48,6 +52,8 @@ class Asks(StrEnum):
     NOTHING = "no certificate"
     CERTIFICATE = "a certificate, and goes on without one"
     DEMANDS = "a certificate, and ends without one"
+    LATER = "a certificate, by a second handshake after the first request, and goes on without one"
+    DEMANDS_LATER = "the same, and ends without one"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Presenting:
         made.set_min_proto_version(self.version)
         made.set_max_proto_version(self.version)
         made.set_cipher_list(self.ciphers)
+        made.set_session_id(b"stand-in")
+        made.set_options(_NO_RESUMPTION)
         made.use_privatekey(self.chain[0].key)
         own, *others = [one.certificate for one in self.chain]
         made.use_certificate(own)
@@ -75,7 +83,7 @@ class Presenting:
             made.add_extra_chain_cert(other)
         for authority in self.accepted:
             made.add_client_ca(authority.certificate)
-        if self.asks is not Asks.NOTHING:
+        if self.asks in (Asks.CERTIFICATE, Asks.DEMANDS):
             demands = SSL.VERIFY_FAIL_IF_NO_PEER_CERT if self.asks is Asks.DEMANDS else 0
             made.set_verify(SSL.VERIFY_PEER | demands, lambda *_: True)
         return made
@@ -166,6 +174,7 @@ class StandIn:
                 connection.sendall(head.split(b"\r\n")[0].replace(b"1.1", b"1.0") + b"\r\n\r\n" + content)
                 return
             method, path, body = request
+            _ask_later(connection, self.presenting)
             if method == "GET":
                 self.paths.append(path)
             match self.manner:
@@ -215,6 +224,26 @@ class StandIn:
             return self.saved
         made = {name: response(members) for name, members in query_answers(self.facts).items()}
         return {**made, "system": system_xml(self.facts)}
+
+
+def _ask_later(connection: SSL.Connection, presenting: Presenting) -> None:
+    """A second handshake with a request for a certificate, once; the client has sent its request."""
+    if presenting.asks not in (Asks.LATER, Asks.DEMANDS_LATER) or connection.total_renegotiations():
+        return
+    demands = SSL.VERIFY_FAIL_IF_NO_PEER_CERT if presenting.asks is Asks.DEMANDS_LATER else 0
+    connection.set_verify(SSL.VERIFY_PEER | demands, lambda *_: True)
+    connection.renegotiate()
+    connection.do_handshake()
+    # The request to begin is sent. The client answers with a handshake, and then waits for its answer.
+    connection.setblocking(False)
+    begun = False
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and not (begun and connection.get_state_string() == _IS_DONE):
+        with contextlib.suppress(SSL.WantReadError, SSL.WantWriteError):
+            connection.recv(1, socket.MSG_PEEK)
+        begun = begun or connection.get_state_string() != _IS_DONE
+        time.sleep(0.005)
+    connection.setblocking(True)
 
 
 def _http(body: bytes, kind: str = "text/xml", status: str = "200 OK") -> bytes:

@@ -12,13 +12,17 @@ from mcuaudit.gather.fetch.tls import TlsConnection
 
 
 class WebServer:
-    """The web server of one device, over connections on which it presents one and the same certificate."""
+    """The web server of one device, over connections on which it presents one and the same certificate.
+
+    Attributes:
+        presented: what it presented on the first connection, and whether it asked for a client certificate on any.
+    """
 
     def __init__(self, connection: TlsConnection, again: Callable[[], TlsConnection]) -> None:
         """`again` makes another connection to the same place, for a server that closes one after an answer."""
         self._connection: TlsConnection | None = connection
         self._again = again
-        self._certificate = connection.presented.chain[0]
+        self.presented = connection.presented
 
     def answer(self, request: bytes) -> bytes:
         """The body of the answer to a request.
@@ -34,8 +38,10 @@ class WebServer:
             raise
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection; `presented` has then what was asked for after the handshake, too."""
         if self._connection:
+            later = self._connection.presented_later
+            self.presented = later if later.asks else self.presented
             self._connection.close()
         self._connection = None
 
@@ -59,7 +65,7 @@ class WebServer:
     def _open(self) -> TlsConnection:
         if self._connection is None:
             connection = self._again()
-            if connection.presented.chain[0] != self._certificate:
+            if connection.presented.chain[0] != self.presented.chain[0]:
                 connection.close()
                 raise NotRead("it presented another certificate on a second connection; nothing more was sent")
             if connection.presented.refusal:

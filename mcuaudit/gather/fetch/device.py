@@ -72,6 +72,7 @@ def fetch_device(record: DeviceRecord, target: Target, login: Login | None, ways
                 _read_api(web, record, login)
         finally:
             web.close()
+            record.https = web.presented
     if record.host:
         _capture_sip(record, budget, ways)
         _compare_requests(target, record)

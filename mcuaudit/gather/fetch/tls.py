@@ -12,7 +12,7 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mcuaudit.decode.odd_names import name_text
@@ -66,7 +66,7 @@ class Presented:
 
     Attributes:
         chain: the certificates in DER, in the order in which they were sent.
-        asks: whether it asked for a client certificate in the handshake.
+        asks: whether it asked for a client certificate.
         accepted: the names of CAs in that request, in the form of RFC 4514.
         version: of TLS, such as TLSv1.2; "" if the handshake did not end.
         cipher: the cipher suite; "" if the handshake did not end.
@@ -96,7 +96,7 @@ class TlsConnection:
             NotRead: there is no connection, or no chain was presented.
         """
         self._budget = budget
-        self._requested = False
+        self._requested = self._is_made = False
         until = time.monotonic() + budget.seconds(budget.limits.connect)
         try:
             self._socket = socket.create_connection((host, port), budget.seconds(budget.limits.connect))
@@ -107,9 +107,20 @@ class TlsConnection:
         try:
             self._tls = self._client(host, legacy)
             self.presented = self._handshake(until)
+            self._is_made = True
         except BaseException:
             self._socket.close()
             raise
+
+    @property
+    def presented_later(self) -> Presented:
+        """What it presented, with a request for a client certificate that came after the handshake.
+
+        A server that speaks TLS 1.2 can ask by a second handshake on the same connection, once it has read a request.
+        """
+        if self.presented.asks or not self._requested:
+            return self.presented
+        return replace(self.presented, asks=True, accepted=self._accepted())
 
     def send(self, octets: bytes) -> None:
         """Send all octets.
@@ -177,11 +188,15 @@ class TlsConnection:
             raise NotRead(refusal or f"{self._where}: it presented no certificate")
         if refusal and self._requested:
             refusal = f"{self._where}: {_DEMANDS}"
-        accepted = tuple(dict.fromkeys(map(_name_of, self._tls.get_client_ca_list())))
+        accepted = self._accepted()
         if refusal:
             return Presented(chain, self._requested, accepted, "", "", refusal)
         version, cipher = self._tls.get_protocol_version_name(), self._tls.get_cipher_name() or ""
         return Presented(chain, self._requested, accepted, version, cipher)
+
+    def _accepted(self) -> tuple[str, ...]:
+        """The names of CAs in the request for a client certificate."""
+        return tuple(dict.fromkeys(map(_name_of, self._tls.get_client_ca_list())))
 
     def _tried(self, action: Callable[[], _Result], until: float | None = None) -> _Result:
         """What an action gives once the connection is ready for it."""
@@ -206,7 +221,8 @@ class TlsConnection:
                 why = _PROBABLY if self._requested else f"the connection failed: {error.args[1]}"
                 raise NotRead(f"{self._where}: {why}") from None
             except SSL.Error as error:
-                raise NotRead(f"{self._where}: {tls_reason(error)}") from None
+                reason = _DEMANDS if self._requested and self._is_made else tls_reason(error)
+                raise NotRead(f"{self._where}: {reason}") from None
             if time.monotonic() > limit:
                 raise NotRead(f"{self._where}: no answer in time")
 

@@ -186,6 +186,27 @@ def test_an_export_comes_from_twelve_stand_ins_by_queries_alone(tmp_path: Path, 
     assert capture["acceptable_ca_names_mean"].startswith("Inferred")
 
 
+def test_a_certificate_that_is_asked_for_after_the_handshake_is_seen(tmp_path: Path, run: Run) -> None:
+    export = tmp_path / "export"
+    stand_ins = (
+        ("later", StandIn(Presenting(chain("later"), Asks.LATER, (ROOT,)))),
+        ("demands", StandIn(Presenting(chain("demands"), Asks.DEMANDS_LATER, (ROOT,)))),
+    )
+    with fleet_of(export, *stand_ins) as fleet:
+        for name, one in fleet.devices.items():
+            device_directory(
+                export, name, one.address, '[ssl_certificates]\nclient_certificate_security = "Not required"\n'
+            )
+        done = run(*fleet.arguments())
+    for name in fleet.devices:
+        capture = json.loads((export / f"leeds/{name}/tls-capture.json").read_text())["ports"]["HTTPS port"]
+        assert capture["asks_for_client_certificate"], name
+        assert capture["acceptable_ca_names"] == ["CN=Fetch Root,O=Example"], name
+    assert "its HTTPS port asks for a client certificate, and ssl_certificates" in done.out
+    assert (export / "leeds/later/api/device.query.xml").is_file()
+    assert "without a client certificate, which it demands" in as_told(done.out)["leeds/demands"]
+
+
 def test_what_does_not_answer_costs_its_time_limit(tmp_path: Path, run: Run) -> None:
     export = tmp_path / "export"
     slow = [(str(one), StandIn(Presenting(chain("slow")), manner=one)) for one in (Manner.SLOW, Manner.SILENT)]
