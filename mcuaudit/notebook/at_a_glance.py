@@ -93,7 +93,7 @@ def _first_jobs(audit: Audit) -> Iterator[Html]:
 
 
 def _frames(audit: Audit) -> Html:
-    from mcuaudit.report.html import code
+    from mcuaudit.report.html import Html, code, join
     from mcuaudit.report.table import Row, table
 
     def rows_of(name: str) -> str:
@@ -101,7 +101,14 @@ def _frames(audit: Audit) -> Html:
         return "" if name == "evaluations" else f"{len(getattr(audit, name)):,}"
 
     rows = [
-        Row((name, rows_of(name), f"one row per {SCHEMAS[name].one_row_per}", code(snippet)))
+        Row(
+            (
+                join(name.split("_"), Html("_<wbr>")),
+                rows_of(name),
+                f"one row per {SCHEMAS[name].one_row_per}",
+                code(snippet),
+            )
+        )
         for name, snippet in FRAMES.items()
     ]
     caption = 'mcuaudit.describe("connections") explains a frame.'

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.notebook.load import Moment, Source, open_audit
 from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
@@ -33,8 +34,14 @@ def site_report(
         target: what the section Plan leads to, as for `mcuaudit.plan`.
 
     Raises:
-        UsageError: there is nothing to report on, the audit has no such site, or there is no plan for such a target.
+        UsageError: there is nothing to report on, `site` is not text, the audit has no such site, or there is no plan
+            for such a target.
     """
+    if site is not None and not isinstance(site, str):
+        raise UsageError(
+            f"site is given as {type(site).__name__}, {site}; expected a text. Write it in quotes. papermill passes a "
+            f"text with -r in place of -p: -r site {site}"
+        )
     audit = _with_plan(open_audit(source, export=export, at=at), target)
     chosen = site_of(audit, site) if site else str(urgency(audit, "site").index[0])
     selected = audit.select(chosen)

@@ -48,9 +48,9 @@ def plan_shown(plan: Plan) -> str:
 def description_shown(description: Description) -> str:
     """The text with its line breaks."""
     from mcuaudit.report.displayed import displayed
-    from mcuaudit.report.html import element
+    from mcuaudit.report.html import Html, element, join
 
-    return str(displayed(element("pre", str(description), class_="text")))
+    return str(displayed(element("pre", join(description.split("\n"), Html("\n")), class_="text")))
 
 
 def _with_frame(sentence: str, frame: pd.DataFrame, *remarks: str) -> str:

@@ -300,6 +300,11 @@ class Report:
         return Section(join((evidence.gaps_table(self._gaps, self._file), scope)))
 
     @property
+    def digests(self) -> Section:
+        """The SHA-256 of each file of evidence, to check the export with."""
+        return Section(evidence.digests(self.audit, self._file))
+
+    @property
     def checks(self) -> Section:
         """Every rule with its outcomes, the files, how to verify the audit, and lines for a reviewer on paper."""
         return Section(checks.checks_section(self.audit, self._file))

@@ -11,7 +11,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.html import Html, code, element, join, paragraph, small
+from mcuaudit.report.html import Html, code, element, join, paragraph, selectable, small
 from mcuaudit.report.sections.anchors import reading_anchor
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.gaps import collect_next, settles_cell
@@ -141,6 +141,23 @@ def _file(row: pd.Series, with_state: bool) -> Html:
     digits = short_hash(row["sha256"])
     state = f" ({_STATE_WORDS.get(row['state'], row['state'])})" if with_state and row["state"] != "read" else ""
     return element("div", f"{title}{state} ", code(digits) if digits else None, class_="piece")
+
+
+def digests(audit: Audit, name: str) -> Html:
+    """The SHA-256 of each file of evidence, as `sha256sum --check` reads them."""
+    found = audit.evidence.dropna(subset=["file", "sha256"]).drop_duplicates("file").sort_values("file")
+    if found.empty:
+        return paragraph("Nothing was read.")
+    shown = found.head(ROWS_SHOWN)
+    words = join(
+        (
+            f"{shown_of(len(shown), len(found), 'file')}. Copy the lines to a file, and run ",
+            code("sha256sum --check FILE"), " in the directory of the export. ",
+            csv_link(found[["sha256", "file"]], f"{name}-digests", "Download CSV"),
+        )
+    )  # fmt: skip
+    lines = (f"{sha256}  {file}" for sha256, file in zip(shown["sha256"], shown["file"], strict=True))
+    return join((paragraph(words), selectable(lines)))
 
 
 def readings(audit: Audit) -> Html:
