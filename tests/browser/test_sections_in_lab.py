@@ -23,6 +23,8 @@ HERE = NAMES if WHOLE else ["04_settings", "05_connections"]
 """The other notebooks have sections of the same kinds."""
 RESULTS = "results"
 """A notebook that is made here, of what a cell can end with besides."""
+FOREIGN = "foreign"
+"""One that was run elsewhere: JupyterLab takes the style out of it until it is trusted, as docs/scheduling.md says."""
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROPERTIES = (
     "color", "backgroundColor", "fontSize", "fontFamily", "fontWeight", "fontStyle", "lineHeight", "textAlign",
@@ -45,6 +47,13 @@ COMPUTED = """(shown, properties) => {
     return [...found].sort();
 }"""
 """The computed styles of everything in an element, once for each place."""
+
+
+COMMAND = """([name, given, limit]) => Promise.race([
+    window.jupyterapp.commands.execute(name, given).then(() => null),
+    new Promise((_, fail) => setTimeout(() => fail(new Error(name + " does not end")), limit)),
+])"""
+"""A command of JupyterLab, with a limit."""
 
 
 def ran(name: str, audit: mcuaudit.Audit) -> nbformat.NotebookNode:
@@ -76,9 +85,7 @@ def window(browser: Browser) -> Iterator[Page]:
 
 def command(window: Page, name: str, **arguments: str) -> None:
     """Call a command of JupyterLab, and wait until it is done."""
-    window.evaluate(
-        "([name, given]) => window.jupyterapp.commands.execute(name, given).then(() => null)", [name, arguments]
-    )
+    window.evaluate(COMMAND, [name, arguments, GENEROUS])
 
 
 def test_sections_in_jupyterlab_look_as_on_a_page(
@@ -87,6 +94,7 @@ def test_sections_in_jupyterlab_look_as_on_a_page(
     for name in HERE:
         lab.store(name, ran(name, sample_audit))
     lab.store(RESULTS, results(sample_audit))
+    lab.store(FOREIGN, results(sample_audit), trusted=False)
     outside: list[str] = []
     window.on("request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None)
     # A workspace of its own: what is open here is not opened again by another test.
@@ -102,6 +110,12 @@ def test_sections_in_jupyterlab_look_as_on_a_page(
         assert_alike(window, as_page, name)
         command(window, "application:close")
     as_page.close()
+    command(window, "docmanager:open", path=f"{FOREIGN}.ipynb", factory="Notebook")
+    outputs = window.locator(PANEL).locator(".jp-OutputArea-output")
+    outputs.last.wait_for(state="attached")
+    assert "Fleet: " in outputs.first.inner_text()
+    assert outputs.locator("style").count() == 0
+    command(window, "application:close")
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
 
 
@@ -117,6 +131,8 @@ def assert_alike(window: Page, as_page: Page, name: str) -> None:
         window.wait_for_function(
             "light => document.body.dataset.jpThemeLight === light", arg=str(theme == "light").lower()
         )
+        # The pictures of a notebook begin with the first section after the audit itself.
+        sections.nth(1).evaluate("section => section.scrollIntoView()")
         window.screenshot(path=artefact(f"jupyterlab-{name}-{theme}.png"))
         as_page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         style = read_template("page.css") + read_template("parts.css")
