@@ -27,8 +27,11 @@ _PICTURE: Final = re.compile(r"<picture>(.*?)(<img [^>]*>)</picture>", re.DOTALL
 _DARK_SOURCE: Final = re.compile(rf'<source srcset="([^"]*)" media="{re.escape(DARK_SCREEN)}">')
 # What JupyterLab sets for tables, lists and headings ends here; drawings keep their attributes.
 _RESET: Final = f"{_CLASS}, {_CLASS} :where(:not(svg, svg *)) {{ all: revert; box-sizing: border-box; }}"
+# A page is as wide as the window, a cell is not: captions stay in sight within it.
 _OWN: Final = f"""
 {_CLASS} {{ color-scheme: light; }}
+{_CLASS} {{ container-type: inline-size; }}
+{_CLASS} caption span {{ max-width: min(75rem, 100cqw - 1rem); }}
 {_CLASS} table {{ color: inherit; }}
 {_CLASS} figure img.in-dark {{ display: none; }}
 @media (prefers-color-scheme: dark) {{
