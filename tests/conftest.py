@@ -36,6 +36,7 @@ _LONGEST_NAME = 60
 TOGETHER = {
     "tests/browser/test_tables.py": "tests/browser/test_pages.py",
     "tests/browser/test_sections_in_lab.py": "tests/browser/test_lab.py",
+    "tests/browser/test_live_explorer.py": "tests/browser/test_lab.py",
 }
 """Files of tests that are run by the process of another one, as they share its pages or its JupyterLab."""
 

@@ -171,4 +171,4 @@ def _labelled(times: list[datetime]) -> list[tuple[str, datetime]]:
         (f"{day}, {time:%H:%M:%S}" if days.count(day) > 1 else day, time)
         for day, time in zip(days[1:], later, strict=True)
     ]
-    return [(f"{days[0]}, the audit", first), *named]
+    return [(days[0], first), *named]
