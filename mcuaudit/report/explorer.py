@@ -120,7 +120,7 @@ def explorer_page(
         )
     )
     title = f"Explorer · certificate audit · {long_date(shown.at)}"
-    return ExplorerPage(page_of(element("div", body, class_="explorer"), title, footer, own="explorer"))
+    return ExplorerPage(page_of(element("div", body, class_="mcuaudit explorer"), title, footer, own="explorer"))
 
 
 def _selected(audit: Audit, connections: pd.DataFrame) -> Audit:
