@@ -76,8 +76,14 @@ def better_and_worse(comparison: Comparison, zone: tzinfo = UTC, *, with_site: b
     moved = listed([part for part in parts if part]) or "no connection became better or worse"
     login = comparison.administration_changes
     login = login[login["change"] == "changed"]
-    fails = {side: login[f"{side}outcome"] == Outcome.FAIL for side in ("previous_", "")}
-    for verb, which in (("ended", fails["previous_"] & ~fails[""]), ("began", fails[""] & ~fails["previous_"])):
+    former, present = login["previous_outcome"], login["outcome"]
+    of_lock_outs = (
+        ("ended", former.eq(Outcome.FAIL) & ~present.isin([Outcome.FAIL, Outcome.OPEN])),
+        ("may have ended", former.eq(Outcome.FAIL) & present.eq(Outcome.OPEN)),
+        ("became certain", former.eq(Outcome.OPEN) & present.eq(Outcome.FAIL)),
+        ("began", ~former.isin([Outcome.FAIL, Outcome.OPEN]) & present.eq(Outcome.FAIL)),
+    )
+    for verb, which in of_lock_outs:
         names = sorted(login.loc[which, "device_id" if with_site else "device"])
         if names:
             moved += f"; {'a lock-out' if len(names) == 1 else f'{len(names):,} lock-outs'} {verb}: {listed(names)}"

@@ -27,6 +27,7 @@ _REDACTED: Final = "Nothing was filled in: a redacted audit has no certificates.
 _NO_FILE: Final = (
     "No file would settle them: they depend on readings, because Cisco's documentation leaves the question open."
 )
+_BEYOND: Final = "Nothing is undetermined for want of a file."
 
 
 def gaps_within_bounds(audit: Audit, most: int, progress: Progress | None = None) -> pd.DataFrame | str:
@@ -52,7 +53,10 @@ def collect_next(gaps: pd.DataFrame | str, undetermined: int) -> tuple[str, str]
         return "", gaps
     if gaps.empty:
         return "", _NO_FILE if undetermined else "Nothing is missing."
-    row = gaps.iloc[0].to_dict()
+    useful = gaps[gaps["connections"].gt(0)]
+    if useful.empty:
+        return "", _NO_FILE if undetermined else _BEYOND
+    row = useful.iloc[0].to_dict()
     devices = split_names(row["devices"])
     whose = "" if len(devices) == 1 and devices[0] in row["evidence"] else f" of {listed(devices)}"
     return str(row["evidence"]), f"{whose}; {effect_words(row)}"

@@ -73,9 +73,10 @@ def _ends_at(end: pd.Timestamp | None, moment: pd.Timestamp) -> bool:
 
 
 def is_quiet(audit: Audit) -> bool:
-    """Whether nothing is refused or undetermined, no login is or may be impossible, and no error or warning stands."""
+    """Whether nothing is refused or undetermined, findings too, no login is or may be impossible, and no error or
+    warning stands."""
     words = connection_words(audit.connections)
     logins = audit.administration["outcome"].isin([Outcome.FAIL, Outcome.OPEN])
     standing = audit.findings[audit.findings["status"].eq("active")]
-    of_weight = standing["severity"].isin(["error", "warning"])
+    of_weight = standing["severity"].isin(["error", "warning"]) | standing["outcome"].eq(Outcome.OPEN.value)
     return not (words.isin([REFUSED, UNDETERMINED]).any() or logins.any() or of_weight.any())

@@ -31,7 +31,7 @@ def test_the_keyboard_finds_a_rule_that_is_folded_away(site: Page) -> None:
     code = rule.locator("code").first.text_content() or ""
     title = (rule.locator("th").text_content() or "").removeprefix(code).split()[:4]
     assert not rule.is_visible()
-    site.keyboard.press("/")
+    site.keyboard.press("Control+k")
     site.keyboard.type(f"{code} {' '.join(title)}".upper())
     found = site.locator(".found li")
     assert found.count() >= 1
@@ -44,6 +44,16 @@ def test_the_keyboard_finds_a_rule_that_is_folded_away(site: Page) -> None:
     site.keyboard.press("Enter")
     rule.wait_for(state="visible")
     assert rule.evaluate("row => row === document.activeElement || row.contains(document.activeElement)")
+    assert not site.locator(".found").is_visible()
+    # What was found can be left, and what is reached by Tab still is.
+    field = site.get_by_role("searchbox", name="Search this page")
+    field.fill("mcu-court")
+    field.press("Enter")
+    field.focus()
+    assert site.locator("main summary").evaluate_all("all => all.filter(one => one.tabIndex < 0).length") == 0
+    field.fill("mcu-court")
+    assert site.locator(".found").is_visible()
+    site.locator("h1").click()
     assert not site.locator(".found").is_visible()
 
 
@@ -63,4 +73,6 @@ def test_a_page_opens_at_the_folded_part_of_its_address(
     page = browser.new_page()
     page.goto(f"{pages_of(plain_pages)['site'].as_uri()}#{anchor}")
     page.locator(f"#{anchor}").wait_for(state="visible")
+    page.goto(f"{pages_of(plain_pages)['site'].as_uri()}#%E0%A4%A")
+    page.get_by_role("searchbox", name="Search this page").wait_for(state="visible")
     page.close()

@@ -136,6 +136,27 @@ def test_pages_begin_with_what_became_better_and_worse(audit: Audit) -> None:
     assert "no connection became better or worse." in better_and_worse(mcuaudit.compare(audit, audit))
 
 
+@pytest.mark.parametrize(
+    ("former", "present", "words"),
+    [
+        ("fail", "open", "; a lock-out may have ended: leeds/mcu-atrium."),
+        ("open", "fail", "; a lock-out became certain: leeds/mcu-atrium."),
+        ("open", "pass", "became better or worse."),
+        ("fail", "notApplicable", "; a lock-out ended: leeds/mcu-atrium."),
+    ],
+)
+def test_a_login_that_is_undetermined_is_no_lock_out_that_ended(
+    audit: Audit, former: str, present: str, words: str
+) -> None:
+    outcome = audit.administration["outcome"].astype("str")
+    here = audit.administration["device_id"].eq("leeds/mcu-atrium")
+    old, new = (
+        replace(audit, administration=audit.administration.assign(outcome=outcome.mask(here, one)))
+        for one in (former, present)
+    )
+    assert better_and_worse(mcuaudit.compare(old, new)).endswith(words)
+
+
 def test_the_index_tells_each_site_what_changed(compared: Audit) -> None:
     body = str(index_body(compared, {}, None))
     assert "Since 15 June 2026" in body

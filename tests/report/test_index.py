@@ -93,6 +93,9 @@ def test_quiet_sites_are_folded_and_a_site_with_any_weight_is_not(audit: Audit) 
         lambda one: replace(one, connections=passing.assign(outcome="open")),
         lambda one: replace(one, administration=one.administration.assign(outcome="open")),
         lambda one: replace(one, findings=audit.findings.assign(severity="warning", status="active").head(1)),
+        lambda one: replace(
+            one, findings=audit.findings.assign(severity="note", outcome="open", status="active").head(1)
+        ),
     ]
     assert not any(is_quiet(change(quiet)) for change in changed)
     waived = audit.findings.assign(severity="error", status="waived")

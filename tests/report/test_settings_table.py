@@ -56,8 +56,8 @@ def test_a_value_differs_from_the_one_of_more_than_half(
 def test_what_differs_is_marked_and_comes_first(audit: Audit) -> None:
     shown = str(mcuaudit.fleet_report(with_values(audit, ["on <1>", "on <1>", "off"])).settings.html)
     third = audit.devices["device_id"].iloc[2]
-    assert "1 value is marked, on 1 device" in shown
-    assert '<span class="chip unverified" title="&lt;f&gt;">off</span><small>by hand</small>' in shown
+    assert "1 value differs, on 1 device, from the common value" in shown
+    assert '<span class="chip unverified" title="&lt;f&gt;">off</span><small>by hand, differs</small>' in shown
     assert "on &lt;1&gt;<small>2 of 3</small>" in shown
     rows = shown.split("<tr")
     assert f'<th scope="row">{third}</th>' in rows[3]

@@ -94,9 +94,12 @@ def test_what_only_refused_connections_and_findings_lack_is_last(found: pd.DataF
     assert beyond["evidence"].tolist() == found["evidence"].tolist()[-len(beyond) :]
     row = row_of(beyond, "singapore/mcu-changi/https-trust-store.pem")
     assert (row["state"], row["known"]) == ("damaged", "not_applied")
-    assert "it settles no connection; 3 refused connections and 3 findings lack it." in gap_line(
+    assert "it settles no connection; in the fleet, 3 refused connections and 3 findings lack it." in gap_line(
         row.to_dict() | {"evidence": "x"}
     )
+    # Of these, none is what to collect next.
+    assert collect_next(beyond, 0) == ("", "Nothing is undetermined for want of a file.")
+    assert collect_next(beyond, 3)[1].startswith("No file would settle them")
     assert gaps_sentence(found, 40).endswith("lack. 2 others: what refused connections and findings lack.")
     assert gaps_sentence(beyond, 0).startswith("No connection is undetermined. 2 others")
 

@@ -25,7 +25,8 @@ _WORDS: Final = (
     ("local certificate", "The one certificate with its private key that an MCU presents to all others."),
     (
         "trust store",
-        "The CA certificates that a side trusts. An MCU has one for SIP and one for HTTPS; peers have their own.",
+        "The CA certificates that a side trusts. An MCU has one for SIP, one for HTTPS and, from some versions on, one "
+        "for Call Home; peers have their own.",
     ),
     (
         "path",

@@ -58,8 +58,8 @@ def settings_table(audit: Audit, name: str, *, with_site: bool) -> Html:
     caption = join(
         (
             f"{shown_of(len(rows) - 1, len(devices), 'device')}, {plural(len(settings), 'setting')}. "
-            f"{plural(int(frame['differs'].sum()), 'value is', 'values are')} marked, on "
-            f"{plural(int(number.gt(0).sum()), 'device')}: they differ from the common value, which more than half of "
+            f"{plural(int(frame['differs'].sum()), 'value differs', 'values differ')}, on "
+            f"{plural(int(number.gt(0).sum()), 'device')}, from the common value, which more than half of "
             "the devices have. The file of a value is shown on hover. ",
             csv_link(frame, f"{name}-settings", "Download CSV"),
         )
@@ -84,5 +84,5 @@ def _cell(row: Mapping[Any, Any] | None) -> Html:
         return element("span", words, class_="soft")
     kind = "chip unverified" if row["differs"] else None
     value = element("span", value_words(said(row["value"])), class_=kind, title=said(row["file"]) or None)
-    source = SOURCES.get(str(row["source"]))
-    return join((value, small(source) if source else None))
+    remarks = [one for one in (SOURCES.get(str(row["source"])), "differs" if row["differs"] else None) if one]
+    return join((value, small(", ".join(remarks)) if remarks else None))

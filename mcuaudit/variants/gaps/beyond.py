@@ -48,8 +48,8 @@ def _by_evidence(gaps: Counter[Gap]) -> Counter[str]:
 
 
 def _words(numbers: dict[str, int]) -> str:
-    """``2 refused connections and 1 finding lack it``."""
-    return f"{listed([plural(number, what) for what, number in numbers.items()])} {_verb(numbers)} it"
+    """``in the fleet, 2 refused connections and 1 finding lack it``."""
+    return f"in the fleet, {listed([plural(number, what) for what, number in numbers.items()])} {_verb(numbers)} it"
 
 
 def _verb(numbers: dict[str, int]) -> str:

@@ -24,7 +24,12 @@
   };
 
   const follow = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let target = null;
+    try {
+      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      // An address that is not well-formed leads nowhere.
+    }
     if (!target) return;
     reveal(target);
     target.scrollIntoView();
@@ -69,6 +74,7 @@
   field.type = "search";
   field.className = "search";
   field.placeholder = "Search";
+  field.title = "Ctrl+K or ⌘K";
   field.setAttribute("aria-label", "Search this page");
   panel.className = "found";
   panel.hidden = true;
@@ -82,7 +88,10 @@
     reveal(element);
     for (const former of document.querySelectorAll(".found-here")) former.classList.remove("found-here");
     element.classList.add("found-here");
-    element.tabIndex = -1;
+    if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) {
+      element.tabIndex = -1;
+      element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+    }
     element.scrollIntoView({ block: "center" });
     element.focus({ preventScroll: true });
   };
@@ -117,9 +126,11 @@
     else return;
     event.preventDefault();
   });
+  // Elsewhere on the page, the list is in the way.
+  nav.addEventListener("focusout", (event) => { if (!nav.contains(event.relatedTarget)) close(); });
+  addEventListener("click", (event) => { if (!nav.contains(event.target)) close(); });
   addEventListener("keydown", (event) => {
-    const typing = document.activeElement && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       event.preventDefault();
       field.focus();
     }
