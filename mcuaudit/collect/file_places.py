@@ -229,9 +229,11 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
 def _packed_responses(path: Path, site: str, device: str) -> KnownFile | None:
     """An archive or a file in the place of api/: each response of the device may be in it; None for another file."""
     parts = parts_of(path.name)
-    there = any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent))
     packed = bool(_ARCHIVES & set(parts.endings))
-    if not device or there or not (packed or not parts.endings) or parts.letters != RESPONSES_DIRECTORY:
+    if not device or not (packed or not parts.endings) or parts.letters != RESPONSES_DIRECTORY:
+        return None
+    # Looked up for this name alone: a heap has thousands of files in one directory.
+    if any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent)):
         return None
     home = f"{site}/{device}/{RESPONSES_DIRECTORY}/"
     if packed:

@@ -19,6 +19,7 @@ from rich.console import Console
 
 import mcuaudit
 from mcuaudit import UsageError
+from mcuaudit.collect import file_places
 from mcuaudit.command import main
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.decode.peers import decode_peers
@@ -193,6 +194,22 @@ def test_python_begins_an_export_and_sorts_a_drawer_into_it(tmp_path: Path) -> N
     with pytest.raises(UsageError, match='rows that cannot be used:\n  line 3: the device "a:b"'):
         mcuaudit.init_export(tmp_path / "other", listed)
     assert not (tmp_path / "other").exists()
+
+
+def test_a_directory_of_many_other_files_is_not_listed_again_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, {"one.pem": ONE.pem, **{f"note-{number}.txt": b"hello" for number in range(60)}})
+    listed: list[str] = []
+    entries = file_places.entries_of
+
+    def counted(directory: str | Path) -> list[Path]:
+        listed.append(str(directory))
+        return entries(directory)
+
+    monkeypatch.setattr(file_places, "entries_of", counted)
+    assert len(mcuaudit.read_export(tmp_path).problems) == 60
+    assert len(listed) < 10
 
 
 def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: Path) -> None:
