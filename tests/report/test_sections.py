@@ -324,6 +324,7 @@ def test_the_calendar_and_its_days_have_the_numbers_of_the_frames(sample_audit: 
             (what,) = [what for day, what in days if day == long_date(pd.Timestamp(str(on)), report._zone)]
             assert re.match(rf"{len(ids)} connections? ends?\b", what)
         assert f"Show {len(frame)} deadlines as a table" in text
+        assert text.count("60 days from now, the threshold of the policy") == 1
 
 
 def test_a_calendar_without_deadlines_says_why_and_keeps_every_certificate(audit: Audit) -> None:
