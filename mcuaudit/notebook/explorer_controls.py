@@ -26,6 +26,7 @@ from mcuaudit.notebook.supposed import (
 )
 from mcuaudit.report.pages import site_title
 from mcuaudit.wording.phrases import CONNECTION_WORDS
+from mcuaudit.wording.visible import visible
 
 _ON_WHICH: Final = (
     "A setting and a CA are supposed on the devices that the filters leave; untick what you suppose no more."
@@ -91,7 +92,7 @@ class FilterControls:
     def _devices(self, site: str) -> list[tuple[str, str]]:
         frame = self.audit.devices
         own = frame.loc[frame["site"] == site, "device_id"] if site else frame["device_id"]
-        return [(str(one), str(one)) for one in own]
+        return [(visible(one), str(one)) for one in own]
 
     def _of_site(self, change: Any) -> None:
         """The devices of the chosen site alone; one of another site is not chosen any more."""
@@ -188,7 +189,7 @@ class SupposedControls:
         except McuAuditError as error:
             self.failed(error)
             return
-        tick = Checkbox(value=True, description=one.in_words, indent=False, layout={"width": "auto"})
+        tick = Checkbox(value=True, description=visible(one.in_words), indent=False, layout={"width": "auto"})
         self._listed.append((one, tick))
         try:
             self.changed()
@@ -207,10 +208,11 @@ class SupposedControls:
 
 
 def dropdown(title: str, choices: list[tuple[str, str]]) -> Any:
-    """A list to choose from."""
+    """A list to choose from; nothing hides in a name of the export."""
     from ipywidgets import Dropdown
 
-    return Dropdown(description=title, options=choices, style=_STYLE, layout=_WIDE)
+    shown = [(visible(words), value) for words, value in choices]
+    return Dropdown(description=title, options=shown, style=_STYLE, layout=_WIDE)
 
 
 def line(widgets: list[Any]) -> Any:

@@ -15,6 +15,7 @@ from mcuaudit.notebook.exploration import CHANGED, Filters
 from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
 from mcuaudit.triage.counting import connection_words
 from tests.clean_export import NOW, CleanExport
+from tests.report.synthetic_audit import LEEDS, make_audit
 
 VERIFICATION = "ssl_certificates.verification_settings"
 
@@ -156,6 +157,16 @@ def test_a_redacted_audit_can_be_looked_through_and_nothing_supposed(audit: Audi
     assert "Redacted: " in _words(explorer)
     assert "set" not in explorer.controls
     assert 'class="ladder"' in explorer._detail.value
+
+
+def test_nothing_hides_in_a_name_and_no_text_is_markup() -> None:
+    explorer = make_audit(lambda text: f"{text}\u202e<b>", sites={LEEDS: "leeds\u202e<b>"}).explore()  # type: ignore[attr-defined]
+    lists = [one.options for one in explorer.controls.values() if hasattr(one, "options")]
+    assert not [words for options in lists for words, _ in options if "\u202e" in words]
+    assert "\\u202e" in explorer.controls["device_id"].options[1][0]
+    explorer.controls["rows"].index = 1
+    assert "<b>" not in explorer._detail.value.replace("</b>", "").partition("<ul")[2]
+    assert not any(getattr(one, "description_allow_html", False) for one in explorer.controls.values())
 
 
 def test_without_ipywidgets_the_error_says_how_to_install_it(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
