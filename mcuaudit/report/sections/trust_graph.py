@@ -162,7 +162,7 @@ def _groups_table(graph: TrustGraph, name: str) -> Html:
             (
                 titles[key].label,
                 small(titles[key].note) if titles[key].note else None,
-                small(f"lacks {listed(lacking)}") if lacking else None,
+                small(f"lacks {plural(len(lacking), 'CA')} that a presented certificate needs") if lacking else None,
             )
         )
 
