@@ -18,6 +18,8 @@ _CELL = re.compile(r' r="[A-Z]+\d+"')
 """The place of a cell in a sheet, which is the machine's own."""
 _DATA_URI = re.compile(r"data:[\w/.+;=-]*?(?P<base64>;base64)?,(?P<data>[^\"')\s]+)")
 
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
+"""A character of a name in a list of names."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -41,15 +43,24 @@ def texts_of(name: str, content: bytes) -> Iterator[tuple[str, str]]:
                     yield f"!{member}{inner}", text
         return
     if name.endswith(".parquet"):
-        yield "", pd.read_parquet(io.BytesIO(content)).to_csv()
+        yield from _with_names("", pd.read_parquet(io.BytesIO(content)).to_csv())
         return
     text = _CELL.sub("", content.decode("utf-8", "replace"))
-    yield "", text
+    # What is packed in base64 is read below: its letters say nothing.
+    yield from _with_names("", _DATA_URI.sub("data:", text))
     if name.endswith((".html", ".ipynb", ".svg", ".xml")):
-        yield "!unescaped", html.unescape(text)
-        for number, found in enumerate(_DATA_URI.finditer(html.unescape(text))):
+        unescaped = html.unescape(text)
+        yield "!unescaped", _DATA_URI.sub("data:", unescaped)
+        for number, found in enumerate(_DATA_URI.finditer(unescaped)):
             data = found["data"]
             packed = base64.b64decode(data) if found["base64"] else urllib.parse.unquote(data).encode()
             if packed.startswith(_GZIP):
                 packed = gzip.decompress(packed)
-            yield f"!data{number}", packed.decode("utf-8", "replace")
+            yield from _with_names(f"!data{number}", packed.decode("utf-8", "replace"))
+
+
+def _with_names(place: str, text: str) -> Iterator[tuple[str, str]]:
+    """The text, and once more with the characters that lists of names escape."""
+    yield place, text
+    if _ESCAPED.search(text):
+        yield f"{place}!names", _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -39,6 +39,8 @@ class Holds(Enum):
     CAUSE_OR_REMEDY = auto()
     TOKENS = auto()
     """Several words of any kind, escaped and separated by spaces."""
+    AUTHORITIES = auto()
+    """Names of CAs as tokens, each after a word and a colon."""
     SENTENCE = auto()
     OCTETS = auto()
     """Certificates, lists and responses: they are left out."""
@@ -64,7 +66,7 @@ _BY_NAME: Final = {
     "settled_connections": Holds.TOKENS, "perhaps_settled_connections": Holds.TOKENS,
     "together_connections": Holds.TOKENS,
     "cause_ids": Holds.TOKENS, "remedy_ids": Holds.TOKENS,
-    "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.TOKENS,
+    "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.AUTHORITIES,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
     "setting": Holds.SETTING, "product": Holds.PUBLIC, "product_version": Holds.PUBLIC, "model": Holds.PUBLIC,
     "software_version": Holds.PUBLIC, "key_algorithm": Holds.PUBLIC, "signature_algorithm": Holds.PUBLIC,

@@ -284,6 +284,7 @@ class _Redaction:
             Holds.IDENTIFIER: texts.identifier,
             Holds.CAUSE_OR_REMEDY: texts.cause_or_remedy,
             Holds.TOKENS: texts.tokens,
+            Holds.AUTHORITIES: texts.authorities,
             Holds.SENTENCE: texts.sentence,
         }
 

@@ -35,6 +35,13 @@ class Texts:
         """A cell of several words, each escaped."""
         return join_names(map(self.identifier, split_names(cell)))
 
+    def authorities(self, cell: str) -> str:
+        """A cell of names of CAs, such as ``issuer:CN=…``: the word before the colon stays, the name is replaced."""
+        parts = (one.partition(":") for one in split_names(cell))
+        return join_names(
+            f"{kind}{colon}{self._names.replaced.get(name) or self.identifier(name)}" for kind, colon, name in parts
+        )
+
     def cause_or_remedy(self, cell: str) -> str:
         """The id of a cause or remedy: its kind and slots stay, whatever names there are."""
         kind, *subject = split_names(cell) or ("",)

@@ -7,10 +7,10 @@
   const main = document.getElementById("content");
   const nav = document.querySelector("nav");
   const BLOCKS = new Set("SMALL DIV P UL OL LI DL DT DD DETAILS SUMMARY TABLE TR TH TD H3".split(" "));
-  const wordsOf = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return node.data;
-    const inner = [...node.childNodes].map(wordsOf).join("");
-    return BLOCKS.has(node.tagName) ? ` ${inner} ` : inner;
+  const wordsOf = (part) => {
+    if (part.nodeType === Node.TEXT_NODE) return part.data;
+    const inner = [...part.childNodes].map(wordsOf).join("");
+    return BLOCKS.has(part.tagName) ? ` ${inner} ` : inner;
   };
   const textOf = (element) => wordsOf(element).replace(/\s+/g, " ").trim();
 
