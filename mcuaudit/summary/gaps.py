@@ -27,7 +27,7 @@ _REDACTED: Final = "Nothing was filled in: a redacted audit has no certificates.
 _NO_FILE: Final = (
     "No file would settle them: they depend on readings, because Cisco's documentation leaves the question open."
 )
-_BEYOND: Final = "Nothing is undetermined for want of a file."
+_BEYOND: Final = "No undetermined connection lacks a file."
 
 
 def gaps_within_bounds(audit: Audit, most: int, progress: Progress | None = None) -> pd.DataFrame | str:

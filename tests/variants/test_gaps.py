@@ -98,7 +98,7 @@ def test_what_only_refused_connections_and_findings_lack_is_last(found: pd.DataF
         row.to_dict() | {"evidence": "x"}
     )
     # Of these, none is what to collect next.
-    assert collect_next(beyond, 0) == ("", "Nothing is undetermined for want of a file.")
+    assert collect_next(beyond, 0) == ("", "No undetermined connection lacks a file.")
     assert collect_next(beyond, 3)[1].startswith("No file would settle them")
     assert gaps_sentence(found, 40).endswith("lack. 2 others: what refused connections and findings lack.")
     assert gaps_sentence(beyond, 0).startswith("No connection is undetermined. 2 others")
