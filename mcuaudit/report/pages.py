@@ -177,7 +177,9 @@ class Report:
             return Section(
                 certificates_only.what_they_show(self.audit, self._causes, self._zone, with_site=self.by_site)
             )
-        jobs = first_jobs.first_jobs(self.audit, self._jobs, self._causes, self._zone, with_site=self.by_site)
+        jobs = first_jobs.first_jobs(
+            self.audit, self._jobs, self._causes, self._zone, with_site=self.by_site, whole=self.whole or self.audit
+        )
         return Section(join((jobs, evidence.evidence_aside(self.audit, self._gaps))))
 
     @property

@@ -64,7 +64,7 @@ def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
     """
     content = csv_octets(frame, spreadsheet=True)
     if len(content) < PACKED_FROM:
-        return element("a", words, href=_data("text/csv;charset=utf-8", content), download=f"{name}.csv")
+        return element("a", words, href=data_address("text/csv;charset=utf-8", content), download=f"{name}.csv")
     packed = gzip.compress(content, mtime=0)
     if len(packed) > CSV_LIMIT:
         return join(
@@ -76,8 +76,9 @@ def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
             )
         )
     file = f"{name}.csv"
-    return element("a", words, href=_data("application/gzip", packed), download=f"{file}.gz", data_csv=file)
+    return element("a", words, href=data_address("application/gzip", packed), download=f"{file}.gz", data_csv=file)
 
 
-def _data(kind: str, content: bytes) -> str:
+def data_address(kind: str, content: bytes) -> str:
+    """The address of a file that is in the page."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.remedy import parse_remedy
+from mcuaudit.domain.remedy import RemedyKind, parse_remedy
 from mcuaudit.domain.slots import SLOTS_OF_PEERS, Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.policy.schema import Policy
@@ -27,6 +27,9 @@ NOT_ON_THE_LIST: Final = "its remedy is not among the jobs of this list"
 NO_REMEDY: Final = "no remedy is known"
 BREAKS: Final = "its remedy breaks other connections or logins"
 NOT_ALONE: Final = "no remedy that was tried restores it"
+_NAMES_AUTHORITIES: Final = (
+    RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_AUTHORITY_OR_REISSUE, RemedyKind.PRESENT_AUTHORITY,
+)  # fmt: skip
 _CERTIFICATES: Final = (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE)
 Row = Mapping[Hashable, Any]
 
@@ -42,6 +45,7 @@ class JobPlace:
         sentence: what to do there.
         findings: the ids of the findings that it fixes.
         ends: the last instant of the certificate that is replaced; None for another thing.
+        authorities: the subjects of the CAs whose certificates are to be added there.
     """
 
     owner: str
@@ -50,6 +54,7 @@ class JobPlace:
     sentence: str
     findings: tuple[str, ...]
     ends: datetime | None
+    authorities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ class ListedJob:
     def where(self) -> list[str]:
         """The devices and peers at which something is changed."""
         return list(dict.fromkeys(place.owner for place in self.places if place.owner))
+
+    @property
+    def authorities(self) -> list[str]:
+        """The subjects of the CAs whose certificates it adds somewhere."""
+        return list(dict.fromkeys(name for place in self.places for name in place.authorities))
 
     def due(self, zone: tzinfo = UTC) -> str:
         """``today``, ``4 Dec 2026`` or ``when convenient``."""
@@ -157,6 +167,7 @@ def _place(remedy_id: str, found: Sequence[Row], ends: Mapping[tuple[str, str], 
         sentence=remedy_sentence(remedy),
         findings=tuple(str(row["finding_id"]) for row in found),
         ends=ends.get((target.owner, file)) if target and slot in _CERTIFICATES else None,
+        authorities=remedy.subject if remedy.kind in _NAMES_AUTHORITIES else (),
     )
 
 

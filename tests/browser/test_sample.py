@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from playwright.sync_api import Browser
 
 import mcuaudit
@@ -102,6 +104,20 @@ def test_each_table_that_a_page_hands_out_is_whole(pages: RenderResult, site: st
         # The order is that of the table on the page.
         whole = csv_octets(getattr(part, name)[columns], spreadsheet=True)
         assert sorted(tables[name].splitlines()) == sorted(whole.splitlines()), name
+
+
+def test_a_ca_to_be_added_can_be_saved_as_it_is_in_the_export(pages: RenderResult) -> None:
+    text = page(pages, "leeds").read_text(encoding="utf-8")
+    saved = re.findall(
+        r'href="data:application/x-pem-file;base64,([^"]+)" download="([^"]+)" title="SHA-256 (\w+)"', text
+    )
+    assert [name for _, name, _ in saved] == ["ca-89da3763.pem"]
+    ((content, _, digest),) = saved
+    certificate = x509.load_pem_x509_certificate(base64.b64decode(content))
+    assert certificate.fingerprint(SHA256()).hex() == digest
+    assert certificate.subject.rfc4514_string() == "CN=Example Corp Devices CA 2,O=Example Corp"
+    store = (mcuaudit.sample_directory() / "leeds" / "sip-trust-store.pem").read_bytes()
+    assert certificate in x509.load_pem_x509_certificates(store)
 
 
 def test_each_link_of_each_page_leads_somewhere(pages: RenderResult) -> None:

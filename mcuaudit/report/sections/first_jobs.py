@@ -11,6 +11,7 @@ import pandas as pd
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, element, folded, join, link, paragraph, selectable, small
 from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
+from mcuaudit.report.sections.pem_links import pem_links
 from mcuaudit.report.table import Row, table
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.remedies import NO_JOB
@@ -24,7 +25,7 @@ _NAMES_SHOWN: Final = 3
 
 
 def first_jobs(
-    audit: Audit, jobs: pd.DataFrame | str, found: list[CauseGroup], zone: tzinfo, *, with_site: bool
+    audit: Audit, jobs: pd.DataFrame | str, found: list[CauseGroup], zone: tzinfo, *, with_site: bool, whole: Audit
 ) -> Html:
     """The jobs in their order, and what all of them restore and leave.
 
@@ -34,6 +35,7 @@ def first_jobs(
         found: the causes on the page, whose rows the jobs lead to.
         zone: for dates.
         with_site: on the page of the fleet.
+        whole: the audit of the fleet, which has the certificates of CAs that a site lacks.
     """
     heading = element("h2", "Do first", id="do-first")
     if isinstance(jobs, str):
@@ -47,7 +49,10 @@ def first_jobs(
         for finding in cause.findings["finding_id"]
     }
     site = None if with_site else audit.sites[0]
-    rows = [_row(job, audit, anchors, zone, site) for job in listed_jobs]
+    rows = [
+        _row(job, audit, anchors, zone, site, pem_links(job.authorities, whole.certificates, audit.at))
+        for job in listed_jobs
+    ]
     tickets = [ticket(job, audit, zone) for job in listed_jobs]
     return join(
         (
@@ -60,7 +65,9 @@ def first_jobs(
     )
 
 
-def _row(job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo, site: str | None) -> Row:
+def _row(
+    job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo, site: str | None, pem: Html | None
+) -> Row:
     places = element("ul", *(element("li", _place(place, anchors, zone)) for place in job.places))
     elsewhere = (
         paragraph(f"{plural(job.elsewhere, 'more place')} on devices of other sites.") if job.elsewhere else None
@@ -75,6 +82,7 @@ def _row(job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo,
                 (
                     f"{job.number}. {job.words}",
                     folded(title, places, elsewhere),
+                    pem,
                     _text("Text for a ticket", ticket(job, audit, zone)),
                 )
             ),
