@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -133,9 +133,11 @@ def moments(audit: Audit) -> list[datetime]:
     of_paths = {one for path in audit.paths["path"].dropna() for one in str(path).split()}
     chosen = of_paths | set(certificates_in_use(audit, with_site=True)["certificate"])
     frame = audit.certificates[audit.certificates["certificate"].isin(list(chosen))]
-    ends = [*frame["not_after"], *audit.revocation_lists["next_update"]]
-    times = [*frame["not_before"].dropna(), *(end + timedelta(seconds=1) for end in ends if not pd.isna(end))]
-    last = audit.at + _FARTHEST
+    last = audit.at + min(_FARTHEST, datetime.max.replace(tzinfo=UTC) - audit.at)
+    after = timedelta(seconds=1)
+    # A certificate without an end has the last second of the year 9999, after which there is none.
+    ends = [end for end in (*frame["not_after"], *audit.revocation_lists["next_update"]) if end <= last - after]
+    times = [*frame["not_before"].dropna(), *(end + after for end in ends)]
     return [audit.at, *sorted({time.to_pydatetime() for time in times if audit.at < time <= last})]
 
 

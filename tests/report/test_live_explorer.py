@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, Explorer, SetSetting, UsageError
-from mcuaudit.notebook.exploration import CHANGED, Filters
+from mcuaudit.notebook.exploration import CHANGED, Filters, moments
 from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
 from mcuaudit.triage.counting import connection_words
-from tests.clean_export import NOW, CleanExport
+from tests.clean_export import NOW, CleanExport, with_local
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 VERIFICATION = "ssl_certificates.verification_settings"
@@ -81,6 +83,19 @@ def test_the_slider_has_the_times_at_which_something_ends(explorer: Explorer, au
     as_of.value = audit.at
     assert explorer.audit is audit
     assert explorer.comparison is None
+
+
+def test_a_certificate_without_an_end_has_no_time_on_the_slider(tmp_path: Path) -> None:
+    export = CleanExport()
+    without_end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    export.files["leeds/mcu-1/local-certificate.pem"] = with_local(not_after=without_end)
+    audit = export.predicted(tmp_path)
+    assert audit.certificates["not_after"].max() == without_end
+    times = moments(audit)
+    assert len(times) > 1
+    assert max(times) <= audit.at + timedelta(days=3653)
+    assert len(moments(replace(audit, at=without_end))) == 1
+    assert f"{times[1]:%Y}" in audit.explore().controls["as_of"].options[1][0]
 
 
 def test_what_is_supposed_is_evaluated_at_once_and_taken_back_by_its_tick(explorer: Explorer, audit: Audit) -> None:
