@@ -179,5 +179,6 @@ class Draft:
 
     def _still_placed(self, certificate: str) -> bool:
         """Whether a file that stays as it is has it."""
-        rows = self.fleet.rows_by("placements", "certificate").get(certificate, [])
-        return not self._placed.keys() >= set(self.fleet.placements["file"].array.take(rows))
+        rows = self.fleet.rows_by("placements", "certificate").get(certificate)
+        # The certificates of a part of a fleet are those of all of it; Arrow takes no empty list of rows.
+        return bool(rows) and not self._placed.keys() >= set(self.fleet.placements["file"].array.take(rows))

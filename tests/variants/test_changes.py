@@ -85,6 +85,16 @@ def test_a_described_certificate_is_the_same_each_time(audit: Audit) -> None:
     assert first == second
 
 
+def test_a_site_alone_can_be_asked_about_a_certificate_that_only_another_has(audit: Audit) -> None:
+    site = audit.select("leeds")
+    own = set(site.placements["certificate"])
+    authorities = audit.certificates[audit.certificates["is_ca"].fillna(False).astype(bool)]["certificate"]
+    elsewhere = next(one for one in audit.placements["certificate"] if one not in own and one in set(authorities))
+    change = AddAuthority("https_trust_store", audit.fleet.certificate_records[elsewhere].der, "leeds/*")
+    of_site, of_all = (one.what_if(change).connection_changes for one in (site, audit))
+    assert of_site.equals(of_all[of_all["site"] == "leeds"].reset_index(drop=True))
+
+
 def test_a_removed_authority_opens_what_rests_on_it(audit: Audit) -> None:
     found = audit.what_if(RemoveAuthority("sip", "Example Corp Root CA G2", "leeds/mcu-court"))
     rows = effect_rows(found)
