@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from glob import escape
 from typing import Final
 
 import pandas as pd
@@ -12,6 +14,7 @@ import pandas as pd
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit
+from mcuaudit.notebook.supposed import Supposed
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.triage.comparison import compare
 from mcuaudit.triage.counting import connection_words
@@ -44,15 +47,20 @@ class Filters:
 
     @property
     def devices(self) -> str:
-        """The pattern of the devices, for a change that is made to what is shown."""
-        return self.device_id or (f"{self.site}/*" if self.site else "*")
+        """The device, or the pattern of those of the site, for a change that is made there; "*" for all."""
+        # A name may have a bracket, which has a meaning in patterns.
+        return self.device_id or (f"{escape(self.site)}/*" if self.site else "*")
+
+    @property
+    def place(self) -> str:
+        """``leeds/mcu-1``, ``site leeds``; "" for all."""
+        return self.device_id or (f"site {self.site}" if self.site else "")
 
     @property
     def in_words(self) -> str:
         """``site leeds, web interface user, refused``; "" for all."""
         title = CONNECTION_TABLE[ConnectionType(self.connection_type)].title if self.connection_type else ""
-        site = f"site {self.site}" if self.site and not self.device_id else ""
-        return ", ".join(word for word in (site, self.device_id, title, self.outcome) if word)
+        return ", ".join(word for word in (self.place, title, self.outcome) if word)
 
 
 class Exploration:
@@ -62,36 +70,40 @@ class Exploration:
         before: the audit as it is.
         audit: the audit with the changes, as of the chosen time; `before` itself if there is neither.
         comparison: what differs between the two; None if they are the same.
-        changes: the changes.
+        supposed: the changes, with their words.
         at: the chosen time.
     """
 
     def __init__(self, audit: Audit) -> None:
         self.before = self.audit = audit
         self.comparison: Comparison | None = None
-        self.changes: tuple[Change, ...] = ()
+        self.supposed: tuple[Supposed, ...] = ()
         self.at = audit.at
         self._known: dict[str, tuple[Audit, Comparison]] = {}
 
-    def suppose(self, changes: Sequence[Change], at: datetime) -> None:
-        """Evaluate the fleet with these changes, as of this time; what was evaluated before is not evaluated again.
+    def supposing(self, supposed: Sequence[Supposed], at: datetime) -> Exploration:
+        """The same audit with these changes, as of this time; what was evaluated before is not evaluated again.
 
         Raises:
-            UsageError: a change cannot be made, or two contradict each other; the state is then as before.
+            UsageError: a change cannot be made, or two contradict each other.
         """
+        found = copy(self)
+        found.audit, found.comparison = self._evaluated([one.change for one in supposed], at)
+        found.supposed, found.at = tuple(supposed), at
+        return found
+
+    def _evaluated(self, changes: Sequence[Change], at: datetime) -> tuple[Audit, Comparison | None]:
         every = [*changes, *([MoveTime(at)] if at != self.before.at else [])]
         if not every:
-            self.audit, self.comparison = self.before, None
-        else:
-            key = repr(every)
-            if key not in self._known:
-                supposed, remarks = changed_audit(self.before, every, progress=_silent)
-                found = compare(self.before, supposed)
-                if len(self._known) >= _REMEMBERED:
-                    self._known.pop(next(iter(self._known)))
-                self._known[key] = supposed, replace(found, remarks=(*remarks, *found.remarks))
-            self.audit, self.comparison = self._known[key]
-        self.changes, self.at = tuple(changes), at
+            return self.before, None
+        key = repr(every)
+        if key not in self._known:
+            supposed, remarks = changed_audit(self.before, every, progress=_silent)
+            found = compare(self.before, supposed)
+            if len(self._known) >= _REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = supposed, replace(found, remarks=(*remarks, *found.remarks))
+        return self._known[key]
 
     @property
     def changed(self) -> dict[str, str]:
@@ -141,15 +153,16 @@ def moments(audit: Audit) -> list[datetime]:
     return [audit.at, *sorted({time.to_pydatetime() for time in times if audit.at < time <= last})]
 
 
-def note_of(exploration: Exploration, filters: Filters, changes: Sequence[str]) -> str:
+def note_of(exploration: Exploration, filters: Filters) -> str:
     """What was selected and supposed, for the page of what is shown."""
     parts = []
     if filters.in_words:
         parts.append(f"Selected: {filters.in_words}.")
     if exploration.at != exploration.before.at:
         parts.append(f"The audit is of {exploration.before.at:%Y-%m-%d %H:%M} UTC; this page shows another time.")
-    if changes:
-        parts.append(f"Supposed, and made on no device: {listed(list(changes), len(changes))}.")
+    if exploration.supposed:
+        words = [one.in_words for one in exploration.supposed]
+        parts.append(f"Supposed, and made on no device: {listed(words, len(words))}.")
     return " ".join(parts)
 
 

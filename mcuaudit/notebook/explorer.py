@@ -9,7 +9,6 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit
 from mcuaudit.notebook.exploration import Exploration, moments, note_of
@@ -65,7 +64,7 @@ class Explorer:
         parts = [self._summary, self._filters.box]
         self._supposed = None
         if not audit.fleet.redacted:
-            self._supposed = SupposedControls(audit, lambda: self._filters.filters.devices, self._evaluate, self._fail)
+            self._supposed = SupposedControls(audit, lambda: self._filters.filters, self._evaluate, self._fail)
             self.controls |= self._supposed.fields
             parts += [self.controls["as_of"], self._supposed.box]
         self._box = VBox([*parts, self._message, self._number, self.controls["rows"], self._detail], layout=_FULL)
@@ -95,29 +94,34 @@ class Explorer:
         Raises:
             StorageError: the machine cannot write there.
         """
-        note = note_of(self._state, self._filters.filters, self._words)
+        note = note_of(self._state, self._filters.filters)
         return explorer_page(self.audit, connections=self.frame, note=note).write(path)
 
-    @property
-    def _words(self) -> list[str]:
-        return [one.in_words for one in self._supposed.supposed] if self._supposed else []
-
-    def _evaluate(self) -> None:
-        """Evaluate what is supposed, and show it."""
+    def _evaluate(self) -> bool:
+        """Evaluate what is supposed, and show it; whether that was possible. If not, what was shown before stays."""
+        supposed = tuple(self._supposed.supposed) if self._supposed else ()
+        at = self.controls["as_of"].value
+        if (supposed, at) == (self._state.supposed, self._state.at):
+            return True
         self._message.value = "<p>Evaluating …</p>"
-        changes = [one.change for one in self._supposed.supposed] if self._supposed else []
-        self._state.suppose(changes, self.controls["as_of"].value)
-        self._proofs = ConnectionProofs(self.audit)
-        self._refresh()
+        former = self._state, self._proofs
+        try:
+            self._state = self._state.supposing(supposed, at)
+            self._proofs = ConnectionProofs(self.audit)
+            self._refresh()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a widget shows no traceback
+            self._state, self._proofs = former
+            self._refresh()
+            self._fail(error)
+            return False
+        return True
 
     def _as_of(self) -> None:
-        try:
-            self._evaluate()
-        except McuAuditError as error:
-            self._fail(error)
+        if not self._evaluate():
+            self.controls["as_of"].value = self._state.at
 
-    def _fail(self, error: McuAuditError) -> None:
-        self._message.value = failure(str(error))
+    def _fail(self, error: BaseException) -> None:
+        self._message.value = failure(error)
 
     def _refresh(self) -> None:
         self._message.value = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
-from mcuaudit.errors import McuAuditError, UsageError
+from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.notebook.exploration import CHANGED, Filters
 from mcuaudit.notebook.explorer_summary import heading
@@ -29,7 +29,8 @@ from mcuaudit.wording.phrases import CONNECTION_WORDS
 from mcuaudit.wording.visible import visible
 
 _ON_WHICH: Final = (
-    "A setting and a CA are supposed on the devices that the filters leave; untick what you suppose no more."
+    "A setting and a CA are supposed on the chosen device, or on each device of the chosen site; else on all. "
+    "Untick a change to remove it."
 )
 _ALL: Final = [("all", "")]
 _STYLE: Final = {"description_width": "initial"}
@@ -108,15 +109,16 @@ class SupposedControls:
 
     Attributes:
         audit: the audit as it is.
-        devices: the pattern of the devices that settings and CAs are supposed on.
-        changed: called when something is supposed, or not any more; an error takes back what was added.
+        filters: what is chosen; settings and CAs are supposed on its site or device.
+        changed: called when something is supposed, or not any more; False takes that back.
+        failed: called with the error if what a form describes is not possible.
         fields: the widgets by name.
     """
 
     audit: Audit
-    devices: Callable[[], str]
-    changed: Callable[[], None]
-    failed: Callable[[McuAuditError], None]
+    filters: Callable[[], Filters]
+    changed: Callable[[], bool]
+    failed: Callable[[BaseException], None]
     fields: dict[str, Any] = field(default_factory=dict)
     _listed: list[tuple[Supposed, Any]] = field(default_factory=list)
 
@@ -140,8 +142,12 @@ class SupposedControls:
             values.options = [(one, one) for one in value_choices(change["new"])]
 
         settings.observe(of_setting, "value")
-        return [self._form("set", lambda: setting_supposed(settings.value, values.value, self.devices()),
-                           "Suppose this setting", settings, values)]  # fmt: skip
+
+        def supposed() -> Supposed:
+            chosen = self.filters()
+            return setting_supposed(settings.value, values.value, chosen.devices, chosen.place)
+
+        return [self._form("set", supposed, "Suppose this setting", settings, values)]
 
     def _authorities(self) -> list[Any]:
         choices = authority_choices(self.audit)
@@ -149,8 +155,12 @@ class SupposedControls:
             return []
         store = self._field("store", "Trust store", store_choices())
         authority = self._field("authority", "CA", choices)
-        return [self._form("add", lambda: authority_supposed(self.audit, store.value, authority.value, self.devices()),
-                           "Suppose this CA", store, authority)]  # fmt: skip
+
+        def supposed() -> Supposed:
+            chosen = self.filters()
+            return authority_supposed(self.audit, store.value, authority.value, chosen.devices, chosen.place)
+
+        return [self._form("add", supposed, "Suppose this CA", store, authority)]
 
     def _certificates(self) -> list[Any]:
         from ipywidgets import Text
@@ -186,25 +196,20 @@ class SupposedControls:
 
         try:
             one = supposed()
-        except McuAuditError as error:
+        except Exception as error:  # noqa: BLE001 - a widget shows no traceback
             self.failed(error)
             return
         tick = Checkbox(value=True, description=visible(one.in_words), indent=False, layout={"width": "auto"})
         self._listed.append((one, tick))
-        try:
-            self.changed()
-        except McuAuditError as error:
+        if not self.changed():
             self._listed.pop()
-            self.failed(error)
             return
-        tick.observe(lambda _change: self._ticked(), "value")
+        tick.observe(self._ticked, "value")
         self._list.children = [tick for _, tick in self._listed]
 
-    def _ticked(self) -> None:
-        try:
-            self.changed()
-        except McuAuditError as error:
-            self.failed(error)
+    def _ticked(self, change: Any) -> None:
+        if not self.changed():
+            change["owner"].value = change["old"]
 
 
 def dropdown(title: str, choices: list[tuple[str, str]]) -> Any:

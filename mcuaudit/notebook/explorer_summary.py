@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.notebook.exploration import Exploration
 from mcuaudit.report.displayed import displayed
@@ -30,7 +31,7 @@ def summary_of(state: Exploration) -> str:
     """HTML with its style, for a widget."""
     before = count(state.before.connections, state.before.administration)
     after = count(state.audit.connections, state.audit.administration)
-    title = f"As of {long_date(state.at)}" + (", with what is supposed" if state.changes else "")
+    title = f"As of {long_date(state.at)}" + (", with what is supposed" if state.supposed else "")
     parts = (
         paragraph(f"{title} · audit {state.before.audit_id} of {long_date(state.before.at)}", class_="context"),
         paragraph(REDACTED, class_="soft") if state.before.fleet.redacted else None,
@@ -46,8 +47,9 @@ def heading(title: str, explained: str) -> str:
     return str(displayed(join((element("h3", title), paragraph(explained, class_="soft")))))
 
 
-def failure(words: str) -> str:
+def failure(error: BaseException) -> str:
     """An error, for a widget."""
+    words = str(error) if isinstance(error, McuAuditError) else f"internal error: {type(error).__name__}: {error}."
     return str(displayed(element("p", element("strong", "Not evaluated: "), words, role="alert")))
 
 

@@ -46,11 +46,11 @@ def value_choices(key: str) -> list[str]:
     return list(_offered()[key].labels) or list(_ON_OFF)
 
 
-def setting_supposed(key: str, value: str, devices: str) -> Supposed:
-    """A setting has another value on some devices."""
+def setting_supposed(key: str, value: str, devices: str = "*", place: str = "") -> Supposed:
+    """A setting has another value on some devices; `devices` is their pattern, `place` says which; "" for all."""
     setting = _offered()[key]
     given = value if setting.labels else _ON_OFF[value]
-    return Supposed(SetSetting(key, given, devices), f"{setting.label}: “{value}”{_on(devices)}")
+    return Supposed(SetSetting(key, given, devices), f"{setting.label}: “{value}”{_on(place)}")
 
 
 def store_choices() -> Choices:
@@ -69,18 +69,18 @@ def authority_choices(audit: Audit) -> Choices:
     return [(f"{name} {short_hash(sha256)}, until {end}", sha256) for _, name, sha256, end in named]
 
 
-def authority_supposed(audit: Audit, slot: str, sha256: str, devices: str) -> Supposed:
-    """A CA of the export is in a trust store of some devices."""
+def authority_supposed(audit: Audit, slot: str, sha256: str, devices: str = "*", place: str = "") -> Supposed:
+    """A CA of the export is in a trust store of some devices, named as for `setting_supposed`."""
     certificate = audit.fleet.certificate_records[sha256]
     row = audit.certificates[audit.certificates["certificate"] == sha256].iloc[0]
-    words = f"{common_name(row)} {short_hash(sha256)} in the {SLOT_TITLES[Slot(slot)]}{_on(devices)}"
+    words = f"{common_name(row)} {short_hash(sha256)} in the {SLOT_TITLES[Slot(slot)]}{_on(place)}"
     return Supposed(AddAuthority(slot, certificate.der, devices), words)
 
 
-def presenter_choices(audit: Audit, device_id: str = "") -> Choices:
+def presenter_choices(audit: Audit) -> Choices:
     """Who presents a certificate that can be replaced: the devices, and their peers that are not MCUs of the fleet."""
-    devices = [str(one) for one in audit.devices["device_id"] if not device_id or one == device_id]
-    frame = audit.peers[audit.peers["device_id"].isin(devices) & audit.peers["peer_device"].isna()]
+    devices = [str(one) for one in audit.devices["device_id"]]
+    frame = audit.peers[audit.peers["peer_device"].isna()]
     peers = frame.drop_duplicates(["site", "peer", "file"])[["device_id", "peer"]].itertuples(index=False)
     return [
         *((one, f"{one}\n") for one in devices),
@@ -133,5 +133,5 @@ def certificate_supposed(presenter: str, cn: str, names: str, issuer: str) -> Su
     return Supposed(ReplaceCertificate(wanted, device_id, peer), said_of_it)
 
 
-def _on(devices: str) -> str:
-    return "" if devices == "*" else f" on {devices}"
+def _on(place: str) -> str:
+    return f" on {place}" if place else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from mcuaudit import Audit, Explorer, SetSetting, UsageError
 from mcuaudit.notebook.exploration import CHANGED, Filters, moments
 from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
 from mcuaudit.triage.counting import connection_words
+from mcuaudit.variants.selection import selected
 from tests.clean_export import NOW, CleanExport, with_local
 from tests.report.synthetic_audit import LEEDS, make_audit
 
@@ -36,8 +38,16 @@ def explorer(audit: Audit) -> Explorer:
 
 def _words(explorer: Explorer) -> str:
     """What the head and the message say."""
-    shown = f"{explorer._summary.value} {explorer._message.value}"
-    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", shown, flags=re.DOTALL).split())
+    return _text(f"{explorer._summary.value} {explorer._message.value}")
+
+
+def _text(markup: str) -> str:
+    """What a reader reads of it."""
+    return " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", "", markup, flags=re.DOTALL)).split())
+
+
+def _ticks(explorer: Explorer) -> list[Any]:
+    return list(explorer._supposed._list.children)  # type: ignore[union-attr]
 
 
 def test_filters_leave_rows_and_the_first_of_them_opens(sample_audit: Audit, tmp_path: Path) -> None:
@@ -53,9 +63,8 @@ def test_filters_leave_rows_and_the_first_of_them_opens(sample_audit: Audit, tmp
     assert [value for _, value in controls["rows"].options] == explorer.frame["connection_id"].tolist()
     for connection_id, reason in expected[["connection_id", "reason"]].itertuples(index=False):
         controls["rows"].value = connection_id
-        text = explorer._detail.value
-        assert 'class="ladder"' in text
-        assert reason.split('"')[0].split("'")[0] in re.sub(r"<[^>]*>", "", text)
+        assert 'class="ladder"' in explorer._detail.value
+        assert reason in _text(explorer._detail.value)
     assert "<h3>Paths</h3>" in explorer._detail.value
     page = explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8")
     assert "Selected: site leeds, refused." in page
@@ -111,7 +120,7 @@ def test_what_is_supposed_is_evaluated_at_once_and_taken_back_by_its_tick(explor
     controls["outcome"].value = CHANGED
     assert 0 < len(explorer.frame) < len(audit.connections)
     assert all("unverified (was accepted)" in label for label, _ in controls["rows"].options)
-    (tick,) = explorer._supposed._list.children  # type: ignore[union-attr]
+    (tick,) = _ticks(explorer)
     assert tick.description == "Verification settings: “No verification”"
     tick.value = False
     assert explorer.comparison is None
@@ -132,13 +141,48 @@ def test_a_described_certificate_replaces_the_one_that_is_presented(explorer: Ex
     controls["names"].value = "nothing.example.org"
     controls["replace"].click()
     assert "contradict each other" in _words(explorer)
-    assert len(explorer._supposed.supposed) == 1, "the other was not added"  # type: ignore[union-attr]
+    assert len(_ticks(explorer)) == 1, "the other was not added"
+
+
+def test_what_cannot_be_evaluated_leaves_everything_as_it_was(
+    explorer: Explorer, audit: Audit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    controls = explorer.controls
+    controls["site"].value = "leeds"
+    controls["outcome"].value = "accepted"
+    controls["setting"].value = VERIFICATION
+    controls["value"].value = "No verification"
+    controls["set"].click()
+    (former,) = _ticks(explorer)
+    former.value = False
+    controls["value"].value = controls["value"].options[-1][1]
+    controls["set"].click()
+    shown = explorer.audit
+    former.value = True
+    assert "contradict each other" in _words(explorer)
+    assert [one.value for one in _ticks(explorer)] == [False, True]
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a fault")
+
+    monkeypatch.setattr("mcuaudit.notebook.exploration.changed_audit", broken)
+    controls["as_of"].value = controls["as_of"].options[-1][1]
+    assert controls["as_of"].value == audit.at
+    controls["replace"].click()
+    assert "Not evaluated: internal error: KeyError: 'a fault'." in _words(explorer)
+    assert "Evaluating" not in _words(explorer)
+    assert explorer.audit is shown
+    assert len(_ticks(explorer)) == 2, "what could not be evaluated has no tick"
+    note = f"Supposed, and made on no device: Verification settings: “{controls['value'].value}” on site leeds."
+    assert _text(f"<p>Selected: site leeds, accepted. {note}</p>") in _text(
+        explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: setting_supposed("services.http", "off", "leeds/*"), "Web service (HTTP)"),
+        (lambda: setting_supposed("services.http", "off", "leeds/*", "site leeds"), "Web service (HTTP)"),
         (
             lambda: certificate_supposed("a/b\n", "x", "10.1.2.3 sip:x@y, m.example.com", ""),
             "a new certificate for a/b",
@@ -162,8 +206,14 @@ def test_filters_say_what_they_leave() -> None:
     assert Filters().in_words == ""
     assert Filters().devices == "*"
     assert Filters("leeds", connection_type="web_user").in_words == "site leeds, Web interface user"
-    assert Filters("leeds").devices == "leeds/*"
-    assert Filters("leeds", "leeds/a").devices == "leeds/a"
+    assert (Filters("leeds").devices, Filters("leeds").place) == ("leeds/*", "site leeds")
+    assert (Filters("leeds", "leeds/a").devices, Filters("leeds", "leeds/a").place) == ("leeds/a", "leeds/a")
+
+
+def test_the_pattern_of_a_site_is_that_of_its_devices_whatever_its_name() -> None:
+    fleet = make_audit(sites={LEEDS: "le[ed]s"}).fleet
+    devices = fleet.devices.loc[fleet.devices["site"] == "le[ed]s", "device_id"].tolist()
+    assert selected(fleet, Filters("le[ed]s").devices) == devices
 
 
 def test_a_redacted_audit_can_be_looked_through_and_nothing_supposed(audit: Audit) -> None:
