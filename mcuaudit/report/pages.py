@@ -217,11 +217,12 @@ class Report:
         """A card for each device: its certificate, the settings that decide, and the proof of each connection."""
         return self._of_connections(self._cards.section())
 
-    def proofs(self, connections: pd.DataFrame) -> Section:
-        """Why connections are accepted or not, step by step, both sides; `connections`: rows of that frame."""
+    def proofs(self, connections: pd.DataFrame | pd.Series) -> Section:
+        """Why connections are accepted or not, step by step, both sides; `connections`: rows of that frame, or one."""
         whole = self.whole or self.audit
         cards = device_cards.Cards(self.audit, whole, [], "", "", self._zone)
-        return Section(cards.proofs_of(connections["connection_id"]))
+        rows = connections.to_frame().T if isinstance(connections, pd.Series) else connections
+        return Section(cards.proofs_of(rows["connection_id"]))
 
     @property
     def settings(self) -> Section:

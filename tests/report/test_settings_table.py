@@ -68,6 +68,7 @@ def test_one_connection_is_open_and_several_are_lines_below_their_devices(audit:
     report = mcuaudit.fleet_report(audit)
     refused = audit.connections[audit.connections["outcome"] == "fail"]
     one = str(report.proofs(refused.head(1)).html)
+    assert str(report.proofs(refused.iloc[0]).html) == one
     assert one.count("<details open>") == 1
     assert refused["device_id"].iloc[0] in one
     assert 'class="ladder"' in one
