@@ -40,7 +40,7 @@ _HOW_TO_READ: Final = (
 )
 _NAMED: Final = 40
 _HEIGHT: Final = "720"
-_NOT_HERE: Final = "The pages of the sites and the folder audit beside them have the rest."
+_REST: Final = " The pages of the sites and the folder audit beside them have the rest."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +92,34 @@ def explorer_page(
         pages: the address of the page of each site, relative to the explorer.
         footer: the last line, escaped HTML.
     """
+    is_part = connections is not None and len(connections) < len(audit.connections)
     shown = audit if connections is None else _selected(audit, connections)
     devices, without_steps = _device_cards(audit, shown)
     certificates, more = _certificate_cards(shown, frozenset(devices))
     places = places_by_digest(certificates)
     counts = count(shown.connections, shown.administration)
+    whole = plural(len(audit.connections), "connection")
+    # A verdict is about every connection of a fleet.
+    heading = f"Selection: {len(shown.connections):,} of {whole}" if is_part else verdict(fleet_name(shown), counts)
+    rest = _REST if pages else ""
     body = join(
         (
             paragraph(context(shown, fleet_name(shown), UTC), class_="context"),
             paragraph(REDACTED, class_="soft") if shown.fleet.redacted else None,
-            element("h1", verdict(fleet_name(shown), counts)),
+            element("h1", heading),
             paragraph(note) if note else None,
             outcome_bar(counts),
             paragraph(_HOW_TO_READ, class_="soft"),
-            paragraph(_without_steps(without_steps)) if without_steps else None,
+            paragraph(_without_steps(without_steps), rest) if without_steps else None,
             *_sites(shown, {name: with_links(card, places) for name, card in devices.items()}, pages or {}),
             element(
                 "section",
                 element("h2", "Certificates", id="certificates"),
                 *(with_links(card, places, sha256) for sha256, card in certificates.items()),
-                paragraph("No certificate was read.") if not certificates else None,
-                paragraph(f"{plural(more, 'more certificate')} would make this page too large. ", _NOT_HERE)
+                paragraph(f"No certificate {'is in the selection' if is_part else 'was read'}.")
+                if not certificates
+                else None,
+                paragraph(f"{plural(more, 'more certificate')} would make this page too large.", rest)
                 if more
                 else None,
                 class_="certificates",
@@ -140,12 +147,13 @@ def _device_cards(whole: Audit, shown: Audit) -> tuple[dict[str, Html], list[str
     The most urgent devices come first.
     """
     cards = Cards(shown, whole, [], "", "", UTC)
+    places = places_by_digest(shown.certificates["certificate"])
     made: dict[str, Html] = {}
     without_steps, size = [], 0
     for name in map(str, urgency(shown, "device_id").index):
         has_steps = size < WITH_STEPS
         card = cards.card(name, has_steps=has_steps)
-        size += len(card)
+        size += _size(with_links(card, places))
         if size > OF_DEVICES:
             break
         made[name] = card
@@ -156,21 +164,27 @@ def _device_cards(whole: Audit, shown: Audit) -> tuple[dict[str, Html], list[str
 def _certificate_cards(shown: Audit, devices: frozenset[str]) -> tuple[dict[str, Html], int]:
     """The cards of certificates as far as the page has room for them, and how many more there are."""
     cards = CertificateCards(shown, UTC, devices)
+    places = places_by_digest(cards.known)
     made: dict[str, Html] = {}
     size = 0
     for sha256 in cards.known:
         card = cards.card(sha256)
-        size += len(card)
+        size += _size(with_links(card, places, sha256))
         if size > OF_CERTIFICATES:
             break
         made[sha256] = card
     return made, len(cards.known) - len(made)
 
 
+def _size(card: Html) -> int:
+    """The bytes of a card in the file."""
+    return len(card.encode("utf-8"))
+
+
 def _without_steps(devices: list[str]) -> str:
     return (
         f"To keep this page small, the connections of {plural(len(devices), 'device')} have their reason and no steps: "
-        f"{listed(devices, _NAMED)}. {_NOT_HERE}"
+        f"{listed(devices, _NAMED)}."
     )
 
 
@@ -179,13 +193,13 @@ def _sites(shown: Audit, cards: Mapping[str, Html], pages: Mapping[str, str]) ->
     sites = dict(zip(shown.devices["device_id"], shown.devices["site"], strict=True))
     for site in map(str, urgency(shown, "site").index):
         left = [name for name, of in sites.items() if of == site and name not in cards]
-        words = f"{plural(len(left), 'more device')} would make this page too large: {listed(left, _NAMED)}. "
+        words = f"{plural(len(left), 'more device')} would make this page too large: {listed(left, _NAMED)}."
         page = pages.get(site)
         yield element(
             "section",
             element("h2", site_title(shown, site), id=anchor("site", site)),
             paragraph(element("a", "Page of the site", href=page)) if page else None,
             *(card for name, card in cards.items() if sites[name] == site),
-            paragraph(words, _NOT_HERE) if left else None,
+            paragraph(words, _REST if pages else "") if left else None,
             class_="site",
         )

@@ -74,6 +74,9 @@ def test_a_selection_has_its_devices_alone(sample_audit: Audit) -> None:
     chosen = connections[connections["device_id"].eq("leeds/mcu-lobby") & connections["outcome"].eq("open")]
     text = explorer_page(sample_audit, connections=chosen, note="Site leeds.").text
     assert "<p>Site leeds.</p>" in text
+    assert f"<h1>Selection: {len(chosen)} of {len(connections)} connections</h1>" in text
+    none = explorer_page(sample_audit, connections=connections.head(0)).text
+    assert "<p>No certificate is in the selection.</p>" in none
     assert len(_section(text, "site")) == 1
     assert text.count('class="ladder"') == len(chosen)
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r' id="([^"]+)"', text))
@@ -86,6 +89,10 @@ def test_a_page_that_would_be_too_large_says_what_it_leaves_out(
     monkeypatch.setattr(explorer, "OF_DEVICES", 90_000)
     monkeypatch.setattr(explorer, "OF_CERTIFICATES", 30_000)
     text = explorer_page(sample_audit).text
+    assert "The pages of the sites" not in text, "no page is beside it"
+    assert (
+        explorer_page(sample_audit, pages={"leeds": "a.html"}).text.count("The pages of the sites and the folder") > 2
+    )
     assert "have their reason and no steps: " in text
     sections = _section(text, "site")
     said = "".join(map(_words, sections))
@@ -95,6 +102,16 @@ def test_a_page_that_would_be_too_large_says_what_it_leaves_out(
     assert " more devices would make this page too large: " in said
     assert re.search(r"\d+ more certificates would make this page too large", text)
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r' id="([^"]+)"', text))
+
+
+@pytest.mark.parametrize(("kind", "most"), [("site", "OF_DEVICES"), ("certificates", "OF_CERTIFICATES")])
+def test_the_size_of_a_card_is_that_of_its_bytes_with_its_links(
+    page: str, sample_audit: Audit, monkeypatch: pytest.MonkeyPatch, kind: str, most: str
+) -> None:
+    cards = "".join(re.findall(r'<details class="card">.*</details>', "\n".join(_section(page, kind))))
+    monkeypatch.setattr(explorer, most, len(cards.encode("utf-8")) - 1)
+    text = explorer_page(sample_audit).text
+    assert len(re.findall("1 more (device|certificate) would make this page too large", text)) == 1
 
 
 def test_explore_gives_the_page_for_a_notebook_and_for_a_file(sample_audit: Audit, page: str, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import mcuaudit
 from mcuaudit import Audit, Explorer, SetSetting, UsageError
 from mcuaudit.notebook.exploration import CHANGED, Filters, moments
 from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
-from mcuaudit.triage.counting import connection_words
+from mcuaudit.summary.verdict import verdict
+from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.variants.selection import selected
 from tests.clean_export import NOW, CleanExport, with_local
 from tests.report.synthetic_audit import LEEDS, make_audit
@@ -174,9 +175,13 @@ def test_what_cannot_be_evaluated_leaves_everything_as_it_was(
     assert explorer.audit is shown
     assert len(_ticks(explorer)) == 2, "what could not be evaluated has no tick"
     note = f"Supposed, and made on no device: Verification settings: “{controls['value'].value}” on site leeds."
-    assert _text(f"<p>Selected: site leeds, accepted. {note}</p>") in _text(
-        explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8")
-    )
+    page = _text(explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8"))
+    assert f"Selection: {len(explorer.frame)} of {len(audit.connections)} connections" in page
+    assert f"Selected: site leeds, accepted. {note}" in page
+    controls["site"].value = controls["outcome"].value = ""
+    page = _text(explorer.page(tmp_path / "shown.html").read_text(encoding="utf-8"))
+    assert "Selection: " not in page
+    assert verdict("1 site", count(shown.connections, shown.administration)) in page
 
 
 @pytest.mark.parametrize(
