@@ -65,7 +65,12 @@ def test_filters_links_and_cards_work_by_keyboard_alone(page: Page, file: Path) 
     assert page.evaluate("document.activeElement.options.length") == 5, "all, and the devices of the site"
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.type("refused")
+    outcome = page.get_by_label("Outcome")
+    expect(outcome).to_be_focused()
+    for word in ("locked out", "undetermined"):
+        page.keyboard.press("ArrowDown")
+        expect(outcome).to_have_value(word)
+    outcome.select_option("refused")
     expect(status).to_contain_text("1 of 6 devices, 3 of")
     assert _shown(page) == (1, 3)
     page.screenshot(path=artefact("explorer-filtered.png"))

@@ -76,7 +76,7 @@ def test_an_audit_is_explored_by_keyboard_alone(lab: Lab, page: Page, tmp_path: 
 
     # Filters: arrow keys choose, and JupyterLab does not take them.
     _go_to(page, explorer.get_by_label("Outcome"))
-    page.keyboard.type("refused")
+    page.keyboard.press("ArrowDown")
     expect(rows.locator("option")).to_have_count(len(refused))
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
