@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from mcuaudit.collect.file_names import kind_by_name, near_name
@@ -14,7 +15,7 @@ from mcuaudit.decode.contents import container_of, is_web_page
 from mcuaudit.decode.inventory import inventory_of_text, inventory_rows, is_inventory
 from mcuaudit.decode.most import MOST_COLUMNS
 from mcuaudit.decode.records import Problem
-from mcuaudit.decode.spreadsheet import Row, rows_of, table_text
+from mcuaudit.decode.spreadsheet import SEPARATORS, Row, rows_of, table_text
 from mcuaudit.decode.table_cells import no_value
 from mcuaudit.decode.values import read_value
 from mcuaudit.decode.workbook import is_workbook, workbook_text
@@ -89,7 +90,25 @@ def decode_device_list(data: bytes) -> DeviceList:
         found = container.partition(";")[0] or "a web page"
         raise Undecodable(f"expected a table with {EXPECTED}; found {found}. Save the list as CSV or .xlsx")
     text = table_text(data)
-    return _listed(inventory_of_text(text)) if is_inventory(text) else _of_table(text)
+    if is_inventory(text) and not _has_columns(text):
+        return _listed(inventory_of_text(text))
+    return _of_table(text)
+
+
+def device_list_or_reason(data: bytes) -> DeviceList | str:
+    """The devices of a list, or why it is none: a worker can return it."""
+    try:
+        return decode_device_list(data)
+    except Undecodable as error:
+        return str(error)
+
+
+def _has_columns(text: str) -> bool:
+    """Whether one of the first rows is the header of a table, with the device and another column."""
+    lines = islice(filter(str.strip, text.splitlines()), _HEADER_WITHIN)
+    rows = (line.split(separator) for line in lines for separator in SEPARATORS if separator in line)
+    keys = ([key for cell in row[:MOST_COLUMNS] if (key := _key(cell.strip('"')))] for row in rows)
+    return any("device" in found and len(found) > 1 for found in keys)
 
 
 def _of_table(text: str) -> DeviceList:

@@ -8,29 +8,33 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import product
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mcuaudit.decode.inventory_groups import GROUP_OF_ALL, InventoryGroups
+from mcuaudit.decode.yaml_texts import yaml_texts
 from mcuaudit.errors import Undecodable
 
-_NO_SITE: Final = frozenset({"all", "ungrouped", "_meta"})
+_NO_SITE: Final = frozenset({GROUP_OF_ALL, "ungrouped", "_meta"})
 _ADDRESS: Final = "ansible_host"
 _WHICH_SITE: Final = "give the host the variable site, or list the hosts of one group for each site"
 EXPECTED: Final = "an inventory in INI or YAML, or the JSON of ansible-inventory --list, with groups and their hosts"
 _SECTION: Final = re.compile(r"\[([\w.-]+)(?::(children|vars|hosts))?\]\s*(?:[#;].*)?")
 _YAML_GROUP: Final = re.compile(r"---.*|[\w.-]+:\s*(?:#.*)?")
-_RANGE: Final = re.compile(r"\[([0-9]+|[a-z]):([0-9]+|[a-z])\]")
-_MOST_HOSTS: Final = 10_000
-_DEEPEST: Final = 20
-_LARGEST_YAML: Final = 4 << 20
+_INI_HOST: Final = re.compile(r"[^\s,;|=\"]+(?:\s+[\w.]+=.*)?")
+_NOTHING: Final = ("", "~", "null", "Null", "NULL")
+"""Plain scalars that mean no value in YAML."""
 
 
 def is_inventory(text: str) -> bool:
-    """Whether a text is an inventory in INI or YAML, and not a table."""
-    lines = [line.strip() for line in text.splitlines()]
-    first = next((line for line in lines if line and line[0] not in "#;"), "")
-    return any(map(_SECTION.fullmatch, lines)) or _YAML_GROUP.fullmatch(first) is not None
+    """Whether a text that is not a table with a header is an inventory in INI or YAML."""
+    lines = _lines(text)
+    first = next(lines, "")
+    if _SECTION.fullmatch(first) or _YAML_GROUP.fullmatch(first):
+        return True
+    # Hosts can stand above the first section.
+    return _INI_HOST.fullmatch(first) is not None and any(map(_SECTION.fullmatch, lines))
 
 
 def inventory_of_text(text: str) -> Iterator[tuple[str, Mapping[str, str], str]]:
@@ -39,9 +43,8 @@ def inventory_of_text(text: str) -> Iterator[tuple[str, Mapping[str, str], str]]
     Raises:
         Undecodable: it cannot be read, or has no hosts.
     """
-    is_ini = any(_SECTION.fullmatch(line.strip()) for line in text.splitlines())
-    groups = _Groups()
-    (_read_ini if is_ini else _read_yaml)(text, groups)
+    groups = InventoryGroups()
+    (_read_yaml if _YAML_GROUP.fullmatch(next(_lines(text), "")) else _read_ini)(text, groups)
     return _rows(groups.as_listed())
 
 
@@ -54,78 +57,28 @@ def inventory_rows(data: bytes) -> Iterator[tuple[str, Mapping[str, str], str]]:
         Undecodable: it is not such an inventory.
     """
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise Undecodable(f"expected {EXPECTED}; the JSON cannot be read") from error
     return _rows(content)
 
 
-class _Groups:
-    """The groups of an inventory with their hosts, the groups below them, and the variables of both."""
-
-    def __init__(self) -> None:
-        self.hosts: dict[str, dict[str, None]] = {}
-        self.below: dict[str, list[str]] = {}
-        self.variables: dict[str, dict[str, Any]] = {}
-        self.host_variables: dict[str, dict[str, Any]] = {}
-        self._reached: set[str] = set()
-
-    def add(self, group: str, pattern: str, variables: Mapping[str, Any]) -> None:
-        """Add the hosts of a pattern such as ``mcu-[01:12]`` to a group."""
-        for host in _expanded(pattern):
-            self.hosts.setdefault(group, {})[host] = None
-            self.host_variables.setdefault(host, {}).update(variables)
-            if len(self.host_variables) > _MOST_HOSTS:
-                raise Undecodable(f"the inventory has more than {_MOST_HOSTS:,} hosts")
-
-    def as_listed(self) -> Mapping[str, Any]:
-        """As ``ansible-inventory --list`` has it: a variable of a nearer group comes before that of one above it."""
-        found: dict[str, dict[str, Any]] = {}
-        for group in (one for one in self.variables if not self._has_above(one)):
-            self._inherit(group, {}, found, 0)
-        if self._reached < set(self.variables):
-            raise Undecodable(f"groups contain one another: {', '.join(sorted(set(self.variables) - self._reached))}")
-        variables = {host: {**found.get(host, {}), **own} for host, own in self.host_variables.items()}
-        return {"_meta": {"hostvars": variables}, **{name: {"hosts": [*hosts]} for name, hosts in self.hosts.items()}}
-
-    def _has_above(self, group: str) -> bool:
-        return any(group in below for below in self.below.values())
-
-    def _inherit(self, group: str, above: Mapping[str, Any], found: dict[str, dict[str, Any]], depth: int) -> None:
-        if depth > _DEEPEST:
-            raise Undecodable(f"the groups of the inventory are more than {_DEEPEST} deep, or contain one another")
-        self._reached.add(group)
-        mine = {**above, **self.variables.get(group, {})}
-        for host in self.hosts.get(group, ()):
-            found.setdefault(host, {}).update(mine)
-        for below in self.below.get(group, ()):
-            self._inherit(below, mine, found, depth + 1)
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Undecodable(f'the key "{key[:40]}" is there twice; remove one')
+        found[key] = value
+    return found
 
 
-def _expanded(pattern: str) -> Iterator[str]:
-    parts: list[Iterable[str]] = []
-    place = 0
-    for one in _RANGE.finditer(pattern):
-        parts += [[pattern[place : one.start()]], _between(one[1], one[2])]
-        place = one.end()
-    for number, chosen in enumerate(product(*parts, [pattern[place:]])):
-        if number >= _MOST_HOSTS:
-            raise Undecodable(f"{pattern} stands for more than {_MOST_HOSTS:,} hosts")
-        yield "".join(chosen)
+def _lines(text: str) -> Iterator[str]:
+    """The lines that are neither empty nor a comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return (line for line in lines if line and line[0] not in "#;")
 
 
-def _between(first: str, last: str) -> list[str]:
-    if first.isdigit() != last.isdigit():
-        raise Undecodable(f"[{first}:{last}] is not a range; write [01:12] or [a:f]")
-    if not first.isdigit():
-        return [chr(one) for one in range(ord(first), ord(last) + 1)]
-    if len(last) > len(str(_MOST_HOSTS)):
-        raise Undecodable(f"[{first}:{last}] stands for more than {_MOST_HOSTS:,} hosts")
-    width = len(first) if first.startswith("0") else 0
-    return [str(one).zfill(width) for one in range(int(first), int(last) + 1)]
-
-
-def _read_ini(text: str, groups: _Groups) -> None:
+def _read_ini(text: str, groups: InventoryGroups) -> None:
     group, kind = "ungrouped", "hosts"
     for number, whole in enumerate(text.splitlines(), start=1):
         line = whole.strip()
@@ -133,49 +86,51 @@ def _read_ini(text: str, groups: _Groups) -> None:
             continue
         if section := _SECTION.fullmatch(line):
             group, kind = section[1], section[2] or "hosts"
-            groups.variables.setdefault(group, {})
+            groups.add_group(group)
             continue
         try:
             words = shlex.split(line, comments=True)
         except ValueError as error:
             raise Undecodable("a quotation mark is not closed", f"line {number}") from error
-        if kind == "children":
-            groups.variables.setdefault(words[0], {})
-            groups.below.setdefault(group, []).append(words[0])
-        elif kind == "vars":
+        if kind == "vars":
             key, _, value = line.partition("=")
-            groups.variables[group][key.strip()] = value.strip().strip("\"'")
+            groups.add_variables(group, {key.strip(): value.strip().strip("\"'")})
+        elif kind == "children":
+            groups.add_below(group, words[0])
         else:
             pairs = (word.partition("=") for word in words[1:])
-            groups.add(group, words[0], {key: value for key, _, value in pairs})
+            groups.add_hosts(group, words[0], {key: value for key, _, value in pairs})
 
 
-def _read_yaml(text: str, groups: _Groups) -> None:
-    import yaml
+def _read_yaml(text: str, groups: InventoryGroups) -> None:
+    content = yaml_texts(text, EXPECTED)
+    waiting = deque(_mapping(content).items())
+    seen: set[tuple[str, int]] = set()
+    while waiting:
+        name, group = waiting.popleft()
+        # What aliases repeat is read once for each name that it has.
+        if (name, id(group)) in seen:
+            continue
+        seen.add((name, id(group)))
+        groups.add_group(name)
+        groups.add_variables(name, _part(name, group, "vars"))
+        for host, variables in _part(name, group, "hosts").items():
+            groups.add_hosts(name, host, _mapping(variables))
+        for below, of_below in _part(name, group, "children").items():
+            groups.add_below(name, below)
+            waiting.append((below, of_below))
 
-    if len(text) > _LARGEST_YAML:
-        raise Undecodable(f"an inventory in YAML of more than {_LARGEST_YAML >> 20} MiB is not read")
-    load: Callable[[str], Any] = yaml.safe_load
-    try:
-        content = load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
+
+def _part(name: str, group: Any, key: str) -> Mapping[str, Any]:
+    """The hosts, children or variables of a group in YAML; one name alone is a text."""
+    value = _mapping(group).get(key, "")
+    if isinstance(value, str):
+        return {} if value in _NOTHING else {value: ""}
+    if not isinstance(value, Mapping):
         raise Undecodable(
-            f"expected {EXPECTED}; the YAML cannot be read", f"line {where.line + 1}" if where else ""
-        ) from error
-    for name, group in _mapping(content).items():
-        _add_yaml_group(str(name), group, groups, 0)
-
-
-def _add_yaml_group(name: str, group: Any, groups: _Groups, depth: int) -> None:
-    if depth > _DEEPEST:
-        raise Undecodable(f"the groups of the inventory are more than {_DEEPEST} deep")
-    groups.variables.setdefault(name, {}).update(_mapping(_mapping(group).get("vars")))
-    for host, variables in _mapping(_mapping(group).get("hosts")).items():
-        groups.add(name, str(host), _mapping(variables))
-    for below, content in _mapping(_mapping(group).get("children")).items():
-        groups.below.setdefault(name, []).append(str(below))
-        _add_yaml_group(str(below), content, groups, depth + 1)
+            f'the group "{name[:40]}" has a list of {key}; expected each name with a colon and without a dash'
+        )
+    return value
 
 
 def _rows(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str], str]]:

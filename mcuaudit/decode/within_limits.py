@@ -26,10 +26,12 @@ class WithinLimits:
     Args:
         limits: those of the policy.
         sample: one of the functions, whose module the worker imports.
+        small: files below this size are read without a worker; 0 for packed ones, whose size says little.
     """
 
-    def __init__(self, limits: Limits, sample: Callable[..., Any]) -> None:
+    def __init__(self, limits: Limits, sample: Callable[..., Any], small: int = SMALL) -> None:
         self.limits = limits
+        self.small = small
         self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, sample)
 
     def __enter__(self) -> WithinLimits:
@@ -47,7 +49,7 @@ class WithinLimits:
     ) -> _Result | Overrun:
         """The result of a function that reads `data`, or why there is none; it never raises."""
         try:
-            if len(data) >= SMALL:
+            if len(data) >= self.small:
                 return self.worker.call(function, *args, **kwargs)
             return function(*args, **kwargs)
         except MemoryError:

@@ -33,6 +33,10 @@ _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _DATE_IDS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """Number formats that every workbook has, and that show a date or time."""
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_CODES: Final = {"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00"}
+"""Formats of numbers that every workbook has."""
+_DIGITS: Final = re.compile(r"[#,]*(0{0,30})(?:\.(0{1,30}))?")
+"""A format with the same digits after the point for each number; the mark of thousands is left out."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS: Final = 26
 _DAMAGED: Final = (
@@ -49,8 +53,8 @@ def is_workbook(data: bytes) -> bool:
 def workbook_text(data: bytes) -> str:
     """The first visible sheet that has cells, as CSV; a line for each row of the sheet.
 
-    A number has the leading zeros that its format shows, and a date is written as 2026-11-23. Of a formula it is the
-    value that was saved with it.
+    A number has the leading zeros and the decimals that its format shows, and a date is written as 2026-11-23. Of a
+    formula it is the value that was saved with it.
 
     Raises:
         Undecodable: it is damaged, locked with a password, or larger than the limits.
@@ -58,7 +62,7 @@ def workbook_text(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             book = _Book.of(archive)
-            for path in _sheets(archive):
+            for path in dict.fromkeys(_sheets(archive)):
                 rows = list(_rows(_part(archive, path), book))
                 if any(any(row) for row in rows):
                     return _as_csv(rows)
@@ -75,7 +79,8 @@ class _Book:
 
     Attributes:
         texts: the shared strings.
-        formats: the format of numbers by style: "date", the number of digits as text, or "".
+        formats: the format of numbers by style: "date"; the least digits before the point and those after it, such as
+            "3.0" and "1.2"; or "".
         begins: the day 0 of dates.
     """
 
@@ -132,7 +137,8 @@ def _formats(styles: Element) -> Iterator[str]:
             if int(number) in _DATE_IDS or re.search("[ymdhs]", code, re.IGNORECASE):
                 yield "date"
             else:
-                yield str(len(code)) if code and set(code) == {"0"} else ""
+                shown = _DIGITS.fullmatch(_CODES.get(number, code))
+                yield f"{len(shown[1])}.{len(shown[2] or '')}" if shown else ""
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -147,23 +153,27 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _rows(sheet: Element, book: _Book) -> Iterator[list[str]]:
-    """The rows, with an empty one for each that is not there."""
-    number = 0
+    """The rows down to the last one with a value, with an empty one for each that is not there or has none."""
+    number, given = 0, 0
     for row in _named(sheet, "row"):
         at = int(row.get("r") or number + 1)
-        if at <= number or at > _MOST_ROWS:
-            raise Undecodable(
-                f"the Excel workbook has a row {at:,}; at most {_MOST_ROWS:,} are read, in order; {_SAVE}"
-            )
-        yield from ([] for _ in range(at - number - 1))
-        number = at
         cells: dict[int, str] = {}
         for cell in row:
             place = _REFERENCE.fullmatch(cell.get("r") or "")
             column = _column(place[1]) if place else len(cells)
             if column < MOST_COLUMNS:
                 cells[column] = _value(cell, book)
-        yield [cells.get(column, "") for column in range(max(cells, default=-1) + 1)]
+        has_value = any(cells.values())
+        if at <= number or (has_value and at > _MOST_ROWS):
+            raise Undecodable(
+                f"the Excel workbook has a row {at:,}; at most {_MOST_ROWS:,} are read, in order; {_SAVE}"
+            )
+        number = at
+        if has_value:
+            # Columns and whole sheets are formatted down to rows that hold nothing.
+            yield from ([] for _ in range(at - given - 1))
+            given = at
+            yield [cells.get(column, "") for column in range(max(cells) + 1)]
 
 
 def _column(letters: str) -> int:
@@ -200,8 +210,11 @@ def _number(text: str, shown: str, begins: datetime) -> str:
         except OverflowError:
             return text
         return f"{moment:%Y-%m-%d}" if value == int(value) else f"{moment:%Y-%m-%dT%H:%M:%S}"
+    digits, _, decimals = shown.partition(".")
+    if decimals not in ("", "0"):
+        return f"{value:0{int(digits) + int(decimals) + 1}.{decimals}f}"
     if value == int(value) and abs(value) < 1e15:
-        return str(int(value)).zfill(int(shown or "0"))
+        return str(int(value)).zfill(int(digits or "0"))
     return repr(value)
 
 

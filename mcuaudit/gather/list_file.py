@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mcuaudit.decode.device_list import DeviceList, decode_device_list
-from mcuaudit.errors import Undecodable, UsageError
+from mcuaudit.decode.device_list import DeviceList, device_list_or_reason
+from mcuaudit.decode.within_limits import SMALL, WithinLimits
+from mcuaudit.decode.workbook import is_workbook
+from mcuaudit.errors import UsageError
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.files import read_at_most
+from mcuaudit.system.limited_worker import Overrun
 
 
 def listed_devices(file: str | Path) -> DeviceList:
@@ -16,10 +19,13 @@ def listed_devices(file: str | Path) -> DeviceList:
     Raises:
         UsageError: the file cannot be read, is not such a list, or has no device that can be used.
     """
-    try:
-        found = decode_device_list(octets_of(file))
-    except Undecodable as error:
-        raise UsageError(f"{file}, {error}") from error
+    data, limits = octets_of(file), Limits()
+    with WithinLimits(limits, device_list_or_reason, 0 if is_workbook(data) else SMALL) as within:
+        found = within.call(data, device_list_or_reason, data)
+    if isinstance(found, Overrun):
+        found = within.problems(found)[0].reason
+    if isinstance(found, str):
+        raise UsageError(f"{file}, {found}")
     if not found.devices:
         reasons = "".join(f"\n  {problem.where}: {problem.reason}" for problem in found.problems[:_MOST_NAMED])
         raise UsageError(f"{file} has no device that can be used.{reasons}")

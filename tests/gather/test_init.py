@@ -108,13 +108,76 @@ def test_an_inventory_in_ini_or_yaml_is_read_without_running_anything(text: str)
         ("[a]\nx[a:99]\n", "not a range"),
         ("[a]\nx 'y\n", "line 2: a quotation mark"),
         ("[a:children]\nb\n[b:children]\na\n", "groups contain one another: a, b"),
-        ("---\na: &a\n  children: {b: *a}\n", "more than 20 deep"),
-        ("---\na: !!python/object/apply:os.system ['true']\n", "cannot be read"),
+        ("---\na: &a\n  children: {b: *a}\n", "groups contain one another: b"),
+        ("---\na: !!python/object/apply:os.system ['true']\n", "no group with hosts"),
+        ("[a]\nx[3:1]\n", "the smaller one first"),
+        (f"[a]\nx[{'0' * 5_000}:1]\n", "not the name of a host"),
+        (f"[a]\nx[{'0' * 200}:1]\n", "not a range"),
+        ("---\na:\n  hosts: {b: }\na:\n  hosts: {c: }\n", 'line 4: the key "a" is there twice'),
+        ("---\na:\n  hosts: {b: , b: {site: x}}\n", 'line 3: the key "b" is there twice'),
+        ('{"a": {"hosts": ["x"]}, "a": {}}', 'the key "a" is there twice'),
+        ("---\na:\n  hosts: [b, c]\n", "a list of hosts"),
+        ("---\na: {? [b] : c}\n", "line 2: a key is a list"),
+        ("---\na: {hosts: {<<: b}}\n", "something else than other mappings"),
+        ("---\na: &a {<<: *a}\n", "something else than other mappings"),
     ],
 )
 def test_an_inventory_that_cannot_be_read_is_refused(wrong: str, words: str) -> None:
     with pytest.raises(Undecodable, match=words):
         decode_device_list(wrong.encode())
+
+
+def test_the_names_of_an_inventory_in_yaml_are_the_texts_that_it_has() -> None:
+    text = """leeds:
+  hosts: &hosts
+    0123: !!timestamp foo
+    007: !!int ''
+    yes: {site: 0o17}
+    1e3: !vault x
+oslo: {hosts: {<<: *hosts, on: }, vars: {site: no}}
+"""
+    found = decode_device_list(text.encode())
+    assert found.problems == ()
+    assert [one.device_id for one in found.devices] == ["no/0123", "no/007", "0o17/yes", "no/1e3", "no/on"]
+
+
+def test_each_group_counts_once_however_often_it_is_named() -> None:
+    yaml = "---\n" + "g0: &g0 {hosts: {m: {site: leeds}}}\n"
+    yaml += "".join(f"g{n}: &g{n} {{children: {{a{n}: *g{n - 1}, b{n}: *g{n - 1}}}}}\n" for n in range(1, 20))
+    ini = "".join(f"[g{n}:children]\n" + f"g{n + 1}\n" * 4 for n in range(18)) + "[g18]\nm site=leeds\n"
+    for text in (yaml, ini):
+        assert [one.device_id for one in decode_device_list(text.encode()).devices] == ["leeds/m"]
+
+
+def test_variables_of_all_reach_each_host_and_nearer_ones_count() -> None:
+    text = """m1 ansible_host=10.1.2.1
+[all:vars]
+site=leeds
+[x]
+m2
+[y]
+m3
+m4 site=rome
+[y:vars]
+site=oslo
+[z:children]
+y
+[z:vars]
+site=paris
+"""
+    found = decode_device_list(text.encode())
+    assert [one.device_id for one in found.devices] == ["leeds/m1", "leeds/m2", "oslo/m3", "rome/m4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[MCUs]\nsite,device,address\nleeds,mcu-1,10.1.2.3\n", "MCUs:;\nsite;device\nleeds;mcu-1\n",
+        "site,device,address\nleeds,mcu-1,10.1.2.3\n[note]\n", 'device,site\nmcu-1,leeds\n,"a\n[note]\nb"\n',
+    ],
+)  # fmt: skip
+def test_a_table_with_a_bracketed_line_stays_a_table(text: str) -> None:
+    assert [one.device_id for one in decode_device_list(text.encode()).devices] == ["leeds/mcu-1"]
 
 
 def workbook(*rows: list[object], hidden: bool = True) -> bytes:
@@ -174,6 +237,19 @@ def test_a_workbook_that_cannot_be_read_is_refused() -> None:
     assert len(large) < 1 << 20
     with pytest.raises(Undecodable, match="a part of more than 8 MiB"):
         decode_device_list(large)
+
+
+def test_a_workbook_is_read_as_it_is_shown_and_formatted_rows_without_values_do_not_count() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["site", "device", "version"], ["leeds", 7, 4.5], ["leeds", 8, 4], ["leeds", 9, 4.25]):
+        sheet.append(row)
+    for cell, shown in (("B2", "00.0"), ("C2", "0.00"), ("C3", "#,##0.00"), ("C4", "0.0#")):
+        sheet[cell].number_format = shown
+    sheet["A1048576"].font = openpyxl.styles.Font(bold=True)
+    octets = io.BytesIO()
+    book.save(octets)
+    assert workbook_text(octets.getvalue()) == "site,device,version\nleeds,07.0,4.50\nleeds,8,4.00\nleeds,9,4.25\n"
 
 
 def test_the_hints_for_the_pronunciation_of_japanese_names_are_no_part_of_them() -> None:

@@ -688,3 +688,61 @@ def _closed(path: Path) -> None:
 
 
 INPUTS: Final = _inputs()
+
+
+def _aliases(levels: int) -> bytes:
+    lines = [f"g{n}: &g{n} {{children: {{a{n}: *g{n - 1}, b{n}: *g{n - 1}}}}}\n" for n in range(1, levels)]
+    return ("---\ng0: &g0 {hosts: {m: {site: leeds}}}\n" + "".join(lines)).encode()
+
+
+def _each_within_each(number: int) -> bytes:
+    """A group of many hosts, by many names."""
+    hosts = ", ".join(f"m{n}: " for n in range(number))
+    return f"---\na: &a {{hosts: {{{hosts}}}}}\nb:\n  children:\n".encode() + b"".join(
+        b"    c%d: *a\n" % n for n in range(number)
+    )
+
+
+def _sheet(content: bytes, sheets: int) -> bytes:
+    """A workbook whose sheets are all the same part."""
+    file = io.BytesIO()
+    target = '<Relationship Id="r" Target="worksheets/s.xml"/>'
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook>" + '<sheet id="r"/>' * sheets + "</workbook>")
+        archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{target}</Relationships>")
+        archive.writestr("xl/worksheets/s.xml", content)
+    return file.getvalue()
+
+
+def _list(name: str, content: Content, said: str, why: str) -> tuple[str, Hostile]:
+    return name, Hostile("devices", content, said, why)
+
+
+LISTS: Final[dict[str, Hostile]] = dict(
+    (
+        _list("YAML list: aliases of aliases", lambda: _aliases(1_000), "", "groups that are visited again and again"),
+        _list("YAML list: aliases to one large group", lambda: _each_within_each(3_000), "100,000", "hosts by groups"),
+        _list("YAML list: lists within each other", b"---\na: " + b"[" * 60_000, "cannot be read", "recursion"),
+        _list(
+            "YAML list: merges of merges",
+            lambda: b"---\na0: &a0 {x: }\n"
+            + b"".join(b"a%d: &a%d {<<: *a%d, x%d: }\n" % (n, n, n - 1, n) for n in range(1, 2_000)),
+            "stands for more than",
+            "mappings that grow",
+        ),
+        _list(
+            "INI list: children four times",
+            lambda: "".join(f"[g{n}:children]\n" + f"g{n + 1}\n" * 4 for n in range(900)).encode()
+            + b"[g900]\nm site=leeds\n",
+            "",
+            "groups that are visited again and again",
+        ),
+        _list("INI list: a range of zeros", b"[a]\nx[" + b"0" * 5_000 + b":1]\n", "name of a host", "a huge number"),
+        _list("INI list: ranges of ranges", b"[a]\n" + b"x[0:9999]\n" * 6_000, "100,000", "the same hosts again"),
+        _list("xlsx list: one sheet 10,000 times", lambda: _sheet(b"<x>" + b" " * 8_000_000 + b"</x>", 10_000),
+              "no visible sheet", "a part that is read for each sheet"),
+        _list("xlsx list: 200,000 rows without cells", lambda: _sheet(b"<x>" + b"<row/>" * 200_000 + b"</x>", 1),
+              "no visible sheet", "a list of nothing"),
+    )
+)  # fmt: skip
+"""Lists of devices, as `init` and `sort` take them."""

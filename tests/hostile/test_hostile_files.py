@@ -11,13 +11,15 @@ import pandas as pd
 import pytest
 
 import mcuaudit
+from mcuaudit import UsageError
 from mcuaudit.collect.entry import artefact_of
 from mcuaudit.decode.batch import SMALL, decode_files, may_be_read_later
+from mcuaudit.gather.list_file import listed_devices
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.limited_worker import IN_FORCE
 from tests.clean_export import NOW, ROOT
 from tests.hostile.hostile_export import GOOD, apart, cut, lost_rows, read, rows_of_good, write_good
-from tests.hostile.hostile_files import INPUTS, Hostile
+from tests.hostile.hostile_files import INPUTS, LISTS, Hostile
 from tests.sampling import so_many
 
 _ALONE = random.Random(1).sample(sorted(INPUTS), so_many(20, whole=60))
@@ -125,5 +127,16 @@ def test_a_file_over_its_budget_is_a_problem_and_the_others_are_read(
     assert other.problems == ()
 
 
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_devices(name: str, tmp_path: Path) -> None:
+    """The whole of each: it ends, with devices or with a reason."""
+    LISTS[name].write(tmp_path)
+    if LISTS[name].said:
+        with pytest.raises(UsageError, match=LISTS[name].said):
+            listed_devices(tmp_path / "devices")
+    else:
+        assert [one.device_id for one in listed_devices(tmp_path / "devices").devices] == ["leeds/m"]
+
+
 def test_each_hostile_file_says_why() -> None:
-    assert all(isinstance(one, Hostile) and one.why for one in INPUTS.values())
+    assert all(isinstance(one, Hostile) and one.why for one in (*INPUTS.values(), *LISTS.values()))
