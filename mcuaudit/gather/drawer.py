@@ -83,11 +83,14 @@ def sort_drawer(
         the frame `sorted_files`, a row per file; ``mcuaudit.describe("sorted_files")`` documents its columns.
 
     Raises:
-        UsageError: `drawer`, the list or the export cannot be read, or a file cannot be copied. Then none is.
+        UsageError: `drawer`, the list or the export cannot be read, a file cannot be copied, or `likely` or
+            `trust_stores` is given without `copy`. Then none is copied.
         StorageError: the machine cannot write it.
     """
     if copy and export is None:
         raise UsageError("copy needs export, the directory to copy to.")
+    if not copy and (likely or trust_stores):
+        raise UsageError(f"{'likely' if likely else 'trust_stores'} says what is copied; give copy=True too.")
     there = export is not None and Path(export).is_dir() and any(Path(export).iterdir())
     known = known_of(listed_devices(devices).devices if devices else (), export if there else None)
     limits = resolve_policy(Path(export) if export is not None and there else None).policy.limits

@@ -23,7 +23,7 @@ from mcuaudit.errors import Undecodable
 
 _MAY_HOLD: Final = re.compile(rb"BEGIN |MII|MI[A-H]|\x30[\x81-\x84]", re.IGNORECASE)
 """What stands in each file of certificates: the line of a PEM block, or a SEQUENCE of DER, also as base64."""
-_IS_TOML: Final = re.compile(rb"^\s*[\w.\"]+\s*=", re.MULTILINE)
+_IS_TOML: Final = re.compile(rb"^[ \t]*[\w.\"]+[ \t]*=", re.MULTILINE)
 _LARGEST_TYPED: Final = 1 << 20
 _SEVERAL: Final = "several saved responses in one file; save each of them to a file of its own"
 
@@ -91,7 +91,7 @@ def content_of_heap_file(data: bytes, most: int) -> FileContent:
 
 def _typed(data: bytes) -> FileContent | None:
     """A settings.toml or peers.toml that says something and has nothing wrong; None for another file."""
-    if not _IS_TOML.search(data) or len(data) > _LARGEST_TYPED:
+    if len(data) > _LARGEST_TYPED or not _IS_TOML.search(data):
         return None
     with suppress(Undecodable):
         settings = decode_settings_toml(data)

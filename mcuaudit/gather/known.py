@@ -10,20 +10,23 @@ from typing import Final
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.file_names import CAPTURE_FILE
+from mcuaudit.collect.file_places import is_regular
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.batch import decode_files
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.decode.records import DecodedFile, DecodedPeers
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, named_file
-from mcuaudit.gather.missing_store import MissingStore
+from mcuaudit.gather.missing_store import PORTS, MissingStore
 from mcuaudit.pipeline import read_export
 from mcuaudit.policy.layers import resolve_policy
+from mcuaudit.system.files import read_at_most
 from mcuaudit.wording.phrases import is_missing
 
-_STORES: Final = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
+_MOST_CAPTURED: Final = 1 << 20
+"""In octets; what `fetch` records of a device is far smaller."""
 _OF_DEVICES = ("device.addresses", "device.host_names", "device.serial")
 SHOWN = "ssl_certificates.shown."
 """What the page of a device shows of its certificate, key by key."""
@@ -127,17 +130,22 @@ def _of_export(fleet: Fleet) -> Iterator[KnownDevice]:
 
 
 def _missing_stores(fleet: Fleet, export: Path) -> Iterator[MissingStore]:
-    for row in fleet.devices[["site", "device", *_STORES, *(f"{slot}_state" for slot in _STORES)]].to_dict("records"):
-        for slot, port in _STORES.items():
+    columns = [f"{slot}_state" for slot in TRUST_STORE_SLOTS]
+    for row in fleet.devices[["site", "device", *columns]].to_dict("records"):
+        site, device = str(row["site"]), str(row["device"])
+        for slot in TRUST_STORE_SLOTS:
             if row[f"{slot}_state"] == "missing":
-                home = export / str(row["site"]) / str(row["device"])
-                yield MissingStore(str(row["site"]), str(row["device"]), slot, _asked(home / CAPTURE_FILE, port))
+                asked = _asked(export / site / device / CAPTURE_FILE, PORTS[slot]) if slot in PORTS else frozenset()
+                yield MissingStore(site, device, slot, asked)
 
 
 def _asked(capture: Path, port: str) -> frozenset[str]:
     """The names of CAs in the request for a client certificate that `fetch` recorded; empty if there is none."""
+    if not is_regular(capture):
+        return frozenset()
     try:
-        content = json.loads(capture.read_bytes()) if capture.is_file() and not capture.is_symlink() else {}
+        with capture.open("rb") as stream:
+            content = json.loads(read_at_most(stream, _MOST_CAPTURED) or b"")
         return frozenset(map(str, content["ports"][port]["acceptable_ca_names"]))
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return frozenset()

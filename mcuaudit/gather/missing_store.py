@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from mcuaudit.domain.slots import SLOT_FILES, Slot
+
+PORTS: Final[Mapping[Slot, str]] = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
+"""The port that asks for client certificates of the CAs in a store; the Call Home store has none."""
 
 
 @dataclass(frozen=True, slots=True)

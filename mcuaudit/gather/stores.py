@@ -11,13 +11,12 @@ from mcuaudit.collect.file_places import PEERS_DIRECTORY
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.gather.copying import Copy
-from mcuaudit.gather.missing_store import MissingStore
+from mcuaudit.gather.missing_store import PORTS, MissingStore
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 
 _WORDS: Final = {"sip": Slot.SIP_TRUST_STORE, "https": Slot.HTTPS_TRUST_STORE, "call-home": Slot.CALL_HOME_TRUST_STORE}
-_PORTS: Final = {Slot.SIP_TRUST_STORE: "SIP TLS port", Slot.HTTPS_TRUST_STORE: "HTTPS port"}
 _HOW: Final = (
     "write leeds/mcu-1/https=FILE, leeds/sip=FILE for a site, sip=FILE for all, or leeds/peers/NAME.pem=FILE for "
     "what peers trust"
@@ -30,9 +29,9 @@ def with_stores(rows: Sequence[SortedFile], missing: Sequence[MissingStore]) -> 
 
     It is never sure: a port may ask with other names than its store has, and the only file may be half of a store.
     """
-    usable = [row for row in rows if _is_store_like(row)]
-    last = missing[0] if len(missing) == 1 and len(usable) == 1 else None
-    return [_placed(row, missing, last) if row in usable else row for row in rows]
+    usable = [_is_store_like(row) for row in rows]
+    last = missing[0] if len(missing) == 1 and sum(usable) == 1 else None
+    return [_placed(row, missing, last) if can_be else row for row, can_be in zip(rows, usable, strict=True)]
 
 
 def _is_store_like(row: SortedFile) -> bool:
@@ -46,7 +45,7 @@ def _placed(row: SortedFile, missing: Sequence[MissingStore], last: MissingStore
     if asking:
         place = _place_of(asking, missing)
         ports = listed([f"{one.site}/{one.device}" for one in asking])
-        why = f"the {_PORTS[asking[0].slot]} of {ports} asks for certificates of exactly these CAs"
+        why = f"the {PORTS[asking[0].slot]} of {ports} asks for certificates of exactly these CAs"
         if place:
             return replace(row, place=place, certainty=Certainty.LIKELY, why=(why, *row.why))
         return replace(row, others=tuple(one.place for one in asking), why=(why, *row.why))
@@ -90,12 +89,13 @@ def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
     named = [row for row in rows if row.item.file.name == file]
     if not named and _DIGEST.fullmatch(file.casefold()):
         digest = file.casefold()
-        named = [row for row in rows if digest and row.item.sha256.startswith(digest)]
+        named = [row for row in rows if row.item.sha256.startswith(digest)]
         named = named or [row for row in rows if row.item.digest.startswith(digest) and row.what is What.AUTHORITY]
         if len({row.item.sha256 for row in named}) > 1:
             found = listed([row.item.file.name for row in named])
             raise UsageError(
-                f"--trust-store {answer}: {plural(len(named), 'file')} begin so: {found}. Name one of them."
+                f"--trust-store {answer}: {plural(len(named), 'file')} have a SHA-256 that begins with {digest}, of "
+                f"the file or of its first certificate: {found}. Name one of them."
             )
     if not named:
         names = [row.item.file.name for row in rows if row.what is What.AUTHORITY]

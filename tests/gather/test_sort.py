@@ -190,6 +190,9 @@ def test_python_begins_an_export_and_sorts_a_drawer_into_it(tmp_path: Path) -> N
     assert (export / "Leeds/sip-trust-store.pem").read_bytes() == ROOT.pem
     with pytest.raises(UsageError, match="copy needs export"):
         mcuaudit.sort_drawer(drawer, copy=True)
+    for without in ({"likely": True}, {"trust_stores": {"Leeds/sip": "f5"}}):
+        with pytest.raises(UsageError, match=f"{next(iter(without))} says what is copied; give copy=True"):
+            mcuaudit.sort_drawer(drawer, export=export, **without)
     listed.write_text("site,device\nLeeds,mcu-1\nLeeds,a:b\n")
     with pytest.raises(UsageError, match='rows that cannot be used:\n  line 3: the device "a:b"'):
         mcuaudit.init_export(tmp_path / "other", listed)
@@ -237,7 +240,8 @@ def test_who_claims_one_place_and_what_the_page_of_the_device_decides(tmp_path: 
 
 def exported(root: Path, *lacking: str) -> Path:
     """An export of mcu-1 and mcu-2 in Leeds, with all trust stores but some."""
-    files = {f"Leeds/{one}/{slot}-trust-store.pem": ROOT.pem for one in ("mcu-1", "mcu-2") for slot in ("sip", "https")}
+    files = {f"Leeds/{one}/{slot}-trust-store.pem": ROOT.pem for one in ("mcu-1", "mcu-2")
+             for slot in ("sip", "https", "call-home")}  # fmt: skip
     files |= {f"Leeds/{one}/settings.toml": b"# none\n" for one in ("mcu-1", "mcu-2")}
     write_files(root, {name: content for name, content in files.items() if name not in lacking})
     return root
@@ -273,6 +277,11 @@ def test_a_trust_store_has_a_likely_place_where_one_is_possible_and_else_a_short
     asking(two, "mcu-2", "SIP TLS port", *names)
     row = by_name(drawer, known_of((), two))["again"]
     assert (row.place, row.certainty) == ("Leeds/sip-trust-store.pem", Certainty.LIKELY)
+    # A store for Call Home is one that may be missing too.
+    home = exported(tmp_path / "home", sip[0], "Leeds/mcu-1/call-home-trust-store.pem")
+    assert by_name(drawer, known_of((), home))["again"].place == ""
+    home = exported(tmp_path / "last", "Leeds/mcu-1/call-home-trust-store.pem")
+    assert by_name(drawer, known_of((), home))["again"].place == "Leeds/mcu-1/call-home-trust-store.pem"
     # Two files that could be it, or two kinds of stores: it stays with the person.
     write_files(drawer, {"t": ISSUING.pem + ROOT.pem})
     found = by_name(drawer, known_of((), two))
@@ -287,11 +296,12 @@ def test_a_trust_store_has_a_likely_place_where_one_is_possible_and_else_a_short
         export = exported(tmp_path / answer[-3:], *sip)
         assert run("sort", drawer, "--into", export, "--trust-store", answer)[0] == 0
         assert (export / "Leeds/sip-trust-store.pem").read_bytes() == ROOT.pem + ISSUING.pem
-    write_files(drawer, {"leaf": ONE.pem, "other-ca.pem": FOREIGN_ROOT.pem})
+    write_files(drawer, {"leaf": ONE.pem, "other-ca.pem": FOREIGN_ROOT.pem, "root": ROOT.pem})
     for answer, words in (
         ("Leeds/smtp=s", "is not a place and a file"), ("sip", "is not a place and a file"),
         ("sip=S", "no file of the heap is S"), ("sip=leaf", "a file of another kind"),
         ("Leeds/mcu-1/https=s", "is there already"),
+        (f"sip={ROOT.record.sha256[:9]}", f"3 files have a SHA-256 that begins with {ROOT.record.sha256[:9]}, of the"),
     ):  # fmt: skip
         code, _, err = run("sort", drawer, "--into", exported(tmp_path / "wrong", *sip), "--trust-store", answer)
         assert code == 2

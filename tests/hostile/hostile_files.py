@@ -746,3 +746,10 @@ LISTS: Final[dict[str, Hostile]] = dict(
     )
 )  # fmt: skip
 """Lists of devices, as `init` and `sort` take them."""
+
+HEAP_FILES: Final = {
+    "heap: blank lines": Hostile("f", b"\n" * 60_000, "", "white space that an expression tries again and again"),
+    "heap: blank lines of a spreadsheet": Hostile("f", b" \t\r\n" * 15_000, "", "the same with other white space"),
+    "heap: a word without an end": Hostile("f", b"a" * 60_000, "", "a key that is not followed by a value"),
+}
+"""Files of a heap, as `sort` takes them."""

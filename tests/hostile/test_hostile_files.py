@@ -14,12 +14,13 @@ import mcuaudit
 from mcuaudit import UsageError
 from mcuaudit.collect.entry import artefact_of
 from mcuaudit.decode.batch import SMALL, decode_files, may_be_read_later
+from mcuaudit.gather.file_content import content_of_heap_file
 from mcuaudit.gather.list_file import listed_devices
 from mcuaudit.policy.schema import Limits
-from mcuaudit.system.limited_worker import IN_FORCE
+from mcuaudit.system.limited_worker import IN_FORCE, LimitedWorker, Overrun
 from tests.clean_export import NOW, ROOT
 from tests.hostile.hostile_export import GOOD, apart, cut, lost_rows, read, rows_of_good, write_good
-from tests.hostile.hostile_files import INPUTS, LISTS, Hostile
+from tests.hostile.hostile_files import HEAP_FILES, INPUTS, LISTS, Hostile
 from tests.sampling import so_many
 
 _ALONE = random.Random(1).sample(sorted(INPUTS), so_many(20, whole=60))
@@ -138,5 +139,14 @@ def test_a_list_of_devices(name: str, tmp_path: Path) -> None:
         assert [one.device_id for one in listed_devices(tmp_path / "devices").devices] == ["leeds/m"]
 
 
+def test_a_file_of_a_heap() -> None:
+    """Each takes no more than some seconds of the processor, and holds nothing."""
+    with LimitedWorker(5, 1 << 30, content_of_heap_file) as worker:
+        found = {name: worker.call(content_of_heap_file, one.octets, 100) for name, one in HEAP_FILES.items()}
+    assert [name for name, one in found.items() if isinstance(one, Overrun) or one.typed or one.certificates] == []
+
+
 def test_each_hostile_file_says_why() -> None:
-    assert all(isinstance(one, Hostile) and one.why for one in (*INPUTS.values(), *LISTS.values()))
+    assert all(
+        isinstance(one, Hostile) and one.why for one in (*INPUTS.values(), *LISTS.values(), *HEAP_FILES.values())
+    )
