@@ -88,5 +88,37 @@ class Authorities:
         return certificate.sha256 in _public()
 
 
+class ShownAuthorities:
+    """The CAs that an export shows, which is a reason that comes from no certificate of a heap.
+
+    Args:
+        stores: the CA certificates in the trust stores of the export.
+        fetched: the certificates that `fetch` captured, with the CA certificates that were presented with them.
+        heap: the certificates of the heap, which may have the CAs between.
+    """
+
+    def __init__(
+        self, stores: Iterable[Certificate], fetched: Iterable[Certificate], heap: Iterable[Certificate]
+    ) -> None:
+        stores, fetched = tuple(stores), tuple(fetched)
+        self._signed = Authorities((*heap, *stores, *fetched))
+        self._keys = {one.public_key_sha256 for one in stores}
+        for one in fetched:
+            if not one.may_be_ca and (issuer := self._signed.issuer(one)) is not None:
+                self._keys.add(issuer.public_key_sha256)
+
+    def issued(self, certificate: Certificate) -> bool:
+        """Whether one of these CAs issued a certificate, or a CA above it."""
+        here = certificate
+        for _ in range(_LONGEST_CHAIN):
+            above = self._signed.issuer(here)
+            if above is None:
+                return False
+            if above.public_key_sha256 in self._keys:
+                return True
+            here = above
+        return False
+
+
 def _public() -> frozenset[str]:
     return frozenset(one.sha256 for one in public_authorities())

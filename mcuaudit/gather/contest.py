@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.gather.authorities import Authorities
+from mcuaudit.gather.authorities import Authorities, ShownAuthorities
 from mcuaudit.gather.claims import Claim
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, What
 from mcuaudit.wording.phrases import listed, short_date
@@ -17,21 +17,29 @@ _ENOUGH = 4
 """So many places that one PKI has are the fleet's, and those of others are few."""
 _DAY = timedelta(days=1)
 """A page shows dates in the time zone of its device."""
+_NOT_SHOWN = (
+    "no trust store of the export and no certificate that fetch captured shows its CA, which may be a former one"
+)
 _Claimed = tuple[SortedFile, Claim]
 
 
-def decided(rows: Sequence[tuple[SortedFile, list[Claim]]], signed: Authorities) -> list[SortedFile]:
+def decided(
+    rows: Sequence[tuple[SortedFile, list[Claim]]], signed: Authorities, shown: ShownAuthorities
+) -> list[SortedFile]:
     """The rows with their places; no two rows that are sure or likely have the same one."""
-    contest = _Contest(rows, signed)
+    contest = _Contest(rows, signed, shown)
     return [contest.row(number) for number in range(len(rows))]
 
 
 class _Contest:
     """All rows with their claims, and who claims each place."""
 
-    def __init__(self, rows: Sequence[tuple[SortedFile, list[Claim]]], signed: Authorities) -> None:
+    def __init__(
+        self, rows: Sequence[tuple[SortedFile, list[Claim]]], signed: Authorities, shown: ShownAuthorities
+    ) -> None:
         self._rows = rows
         self._signed = signed
+        self._shown = shown
         self._ours = _families(rows, signed)
         self._most = max(self._ours.values(), default=0)
         self._single = [_of_one(claims) for _, claims in rows]
@@ -61,7 +69,8 @@ class _Contest:
     def _of_our_pki(self, claim: Claim, item: HeapItem) -> Claim:
         """A claim by a user name alone, or of a PKI that issued few of the known certificates, is no proof.
 
-        Other fleets have the same user names, and a certificate of a former PKI may have been replaced long ago.
+        Other fleets have the same user names, and a certificate of a former PKI may have been replaced long ago. The
+        certificates of a heap do not prove one another: they may all be of a former PKI.
         """
         if claim.what is What.RESPONSE or item.own is None:
             return claim
@@ -72,7 +81,7 @@ class _Contest:
             return claim.at_most_likely(
                 f"its CA issued {places} of the certificates of known devices and peers, and another one {self._most}"
             )
-        return claim
+        return claim if self._shown.issued(item.own) else claim.at_most_likely(_NOT_SHOWN)
 
     def _counts(self, number: int, claim: Claim) -> bool:
         """Whether a claim is the one of its file that counts."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.file_names import CAPTURE_FILE
@@ -15,8 +15,9 @@ from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.batch import decode_files
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.decode.records import DecodedFile, DecodedPeers
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.slots import TRUST_STORE_SLOTS
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, named_file
 from mcuaudit.gather.missing_store import PORTS, MissingStore
@@ -27,6 +28,7 @@ from mcuaudit.wording.phrases import is_missing
 
 _MOST_CAPTURED: Final = 1 << 20
 """In octets; what `fetch` records of a device is far smaller."""
+_STORES: Final = (*TRUST_STORE_SLOTS, Slot.PEER_TRUST_STORE)
 _OF_DEVICES = ("device.addresses", "device.host_names", "device.serial")
 SHOWN = "ssl_certificates.shown."
 """What the page of a device shows of its certificate, key by key."""
@@ -73,11 +75,18 @@ class KnownPeer:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The devices and peers of a fleet, and the trust stores that its export lacks."""
+    """The devices and peers of a fleet, the trust stores that its export lacks, and the CAs that it shows.
+
+    Attributes:
+        authorities: the CA certificates in the trust stores of the export, those of peers among them.
+        fetched: the certificates of devices that `fetch` captured, with the chains that were presented.
+    """
 
     devices: tuple[KnownDevice, ...] = ()
     peers: tuple[KnownPeer, ...] = ()
     missing_stores: tuple[MissingStore, ...] = ()
+    authorities: tuple[Certificate, ...] = ()
+    fetched: tuple[Certificate, ...] = ()
 
 
 def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known:
@@ -100,7 +109,13 @@ def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known
             host_names=one.host_names or other.host_names,
             serial=one.serial or other.serial,
         )
-    return Known(tuple(found.values()), tuple(_peers(fleet, export)), tuple(_missing_stores(fleet, export)))
+    return Known(
+        tuple(found.values()),
+        tuple(_peers(fleet, export)),
+        tuple(_missing_stores(fleet, export)),
+        tuple(one for one in _placed(fleet, _STORES) if one.may_be_ca),
+        tuple(_placed(fleet, (Slot.LOCAL_CERTIFICATE,), _captured(fleet, export))),
+    )
 
 
 def _of_list(listed: Iterable[ListedDevice]) -> Iterator[KnownDevice]:
@@ -129,6 +144,30 @@ def _of_export(fleet: Fleet) -> Iterator[KnownDevice]:
         )
 
 
+def _placed(fleet: Fleet, slots: Collection[Slot], among: Collection[str] | None = None) -> Iterator[Certificate]:
+    """The certificates in the files of some slots, each once; those of some devices alone, if these are given."""
+    placements = fleet.placements
+    wanted = placements["slot"].isin([str(slot) for slot in slots])
+    if among is not None:
+        wanted &= placements["device_id"].isin([*among])
+    records = fleet.certificate_records
+    for digest in dict.fromkeys(placements.loc[wanted, "certificate"]):
+        if digest in records:
+            yield records[digest]
+
+
+def _captured(fleet: Fleet, export: Path) -> list[str]:
+    """The devices whose certificate in the export is the one that `fetch` captured."""
+    found = []
+    for device_id, own in zip(fleet.devices["device_id"], fleet.devices["local_certificate"], strict=True):
+        ports = _capture(export / str(device_id) / CAPTURE_FILE).get("ports")
+        of_ports = ports.values() if isinstance(ports, dict) else ()
+        chains = [one.get("presented_chain") for one in of_ports if isinstance(one, dict)]
+        if any(isinstance(chain, list) and chain[:1] == [own] for chain in chains):
+            found.append(str(device_id))
+    return found
+
+
 def _missing_stores(fleet: Fleet, export: Path) -> Iterator[MissingStore]:
     columns = [f"{slot}_state" for slot in TRUST_STORE_SLOTS]
     for row in fleet.devices[["site", "device", *columns]].to_dict("records"):
@@ -141,14 +180,20 @@ def _missing_stores(fleet: Fleet, export: Path) -> Iterator[MissingStore]:
 
 def _asked(capture: Path, port: str) -> frozenset[str]:
     """The names of CAs in the request for a client certificate that `fetch` recorded; empty if there is none."""
-    if not is_regular(capture):
-        return frozenset()
     try:
-        with capture.open("rb") as stream:
-            content = json.loads(read_at_most(stream, _MOST_CAPTURED) or b"")
-        return frozenset(map(str, content["ports"][port]["acceptable_ca_names"]))
-    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return frozenset(map(str, _capture(capture)["ports"][port]["acceptable_ca_names"]))
+    except (LookupError, TypeError):
         return frozenset()
+
+
+def _capture(file: Path) -> Mapping[str, Any]:
+    """What `fetch` recorded of a device; empty if it did not, or if the file cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            content = json.loads(read_at_most(stream, _MOST_CAPTURED) or b"{}") if is_regular(file) else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _peers(fleet: Fleet, export: Path) -> Iterator[KnownPeer]:

@@ -16,7 +16,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import Undecodable
-from mcuaudit.gather.authorities import Authorities
+from mcuaudit.gather.authorities import Authorities, ShownAuthorities
 from mcuaudit.gather.claims import Claim, Owners
 from mcuaudit.gather.contest import decided
 from mcuaudit.gather.file_content import FileContent, content_of_heap_file
@@ -62,10 +62,12 @@ def sort_heap(
     """
     limits = limits or Limits()
     items = list(_items(drawer, limits, progress))
-    signed = Authorities(one for item in items for one in item.certificates)
-    owners = Owners(known, {one.sha256: one for item in items for one in item.certificates}.values())
+    certificates = {one.sha256: one for item in items for one in item.certificates}.values()
+    signed = Authorities(certificates)
+    owners = Owners(known, certificates)
+    shown = ShownAuthorities(known.authorities, known.fetched, certificates)
     claimed = [_sorted(item, owners, signed, at) for item in items]
-    placed = with_stores(decided(_without_duplicates(claimed), signed), known.missing_stores)
+    placed = with_stores(decided(_without_duplicates(claimed), signed, shown), known.missing_stores)
     rows = _one_for_each_place(placed)
     what = {row.item.file.name: row.what for row in rows if not row.duplicate_of}
     rows = [replace(row, what=what.get(row.duplicate_of, row.what)) for row in rows]

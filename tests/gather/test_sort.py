@@ -41,6 +41,7 @@ Köln;mcu-ü;10.1.2.4;mcu-2.example.com
 """
 ROOT = Authority.root("Example Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
 ISSUING = ROOT.intermediate("Example Issuing CA", not_before=LAST_YEAR, not_after=FAR_AHEAD)
+OTHER = ROOT.intermediate("Example Other CA", not_before=LAST_YEAR, not_after=FAR_AHEAD)
 FOREIGN_ROOT = Authority.root("Foreign Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
 SPAN = {"not_before": LAST_YEAR, "not_after": FAR_AHEAD}
 NEW = {"not_before": NOW - timedelta(days=9), "not_after": FAR_AHEAD}
@@ -50,7 +51,9 @@ def leaf(name: str, *san: str, **wishes: Any) -> Any:
     return ISSUING.leaf(name, san=list(san) or None, **(SPAN | wishes))
 
 
+SHOWN = (ROOT.record, ISSUING.record)
 ONE = leaf("mcu-1.example.com", "DNS:mcu-1.example.com", "IP:10.1.2.3")
+OF_OTHER = OTHER.leaf("mcu-9.example.com", **SPAN)
 TWO = leaf("mcu-2.example.com", "DNS:mcu-2.example.com")
 TWO_AGAIN = leaf("mcu-2.example.com", "DNS:mcu-2.example.com", **NEW)
 USER = leaf("sam.lee", purposes=["clientAuth"])
@@ -106,7 +109,8 @@ def files_below(root: Path) -> dict[str, bytes]:
 
 def known(**more: Any) -> Known:
     one = KnownDevice("Leeds", "mcu-1", ("10.1.2.3",), ("mcu-1.example.com",), "SM01")
-    return Known((one, replace(KnownDevice("Köln", "mcu-ü", ("10.1.2.4",), ("mcu-2.example.com",)), **more)))
+    two = replace(KnownDevice("Köln", "mcu-ü", ("10.1.2.4",), ("mcu-2.example.com",)), **more)
+    return Known((one, two), authorities=SHOWN)
 
 
 def by_name(drawer: Path, of: Known) -> dict[str, SortedFile]:
@@ -118,13 +122,15 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     write_files(drawer, HEAP)
     listed.write_bytes(DEVICES.encode("cp1252"))
     at = ("--at", NOW.isoformat())
-    write_files(export, {"Leeds/peers.toml": PEERS.encode(), "Leeds/mcu-1/settings.toml": b"# none\n"})
+    shown = {"Leeds/https-trust-store.pem": ROOT.pem + ISSUING.pem}
+    write_files(export, {"Leeds/peers.toml": PEERS.encode(), "Leeds/mcu-1/settings.toml": b"# none\n", **shown})
     table = tmp_path / "sorted.csv"
     code, out, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--out", table)
     assert code == 3, "a file is cut"
     copied = files_below(export)
     assert set(copied) == {
-        "Leeds/peers.toml", "Leeds/mcu-1/settings.toml", "Leeds/mcu-1/local-certificate.pem", "Leeds/peers/sam.pem"
+        "Leeds/peers.toml", "Leeds/mcu-1/settings.toml", "Leeds/mcu-1/local-certificate.pem", "Leeds/peers/sam.pem",
+        *shown,
     }  # fmt: skip
     assert copied["Leeds/mcu-1/local-certificate.pem"] == ONE.pem + ISSUING.pem
     assert files_below(drawer) == HEAP, "nothing is moved or changed"
@@ -169,7 +175,7 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     assert "Leeds/mcu-1/local-certificate.pem is another file; it is not replaced" in out
     assert ("0 files copied" in err, files_below(export)["Leeds/mcu-1/local-certificate.pem"]) == (True, TWO.pem)
     code, out, _ = run("sort", drawer, "--devices", listed, *at, "--format", "json")
-    assert {row["certainty"] for row in json.loads(out)["files"]} == {"sure", "likely", "open"}
+    assert {row["certainty"] for row in json.loads(out)["files"]} == {"likely", "open"}, "no export shows a CA"
 
 
 def test_python_begins_an_export_and_sorts_a_drawer_into_it(tmp_path: Path) -> None:
@@ -179,6 +185,7 @@ def test_python_begins_an_export_and_sorts_a_drawer_into_it(tmp_path: Path) -> N
     made = mcuaudit.init_export(export, listed)
     assert "Leeds/mcu-1/settings.toml" in made
     assert mcuaudit.init_export(export, listed) == ()
+    (export / "Leeds" / "https-trust-store.pem").write_bytes(ROOT.pem)
     found = mcuaudit.sort_drawer(drawer, export=export, at=NOW)
     assert found.columns.tolist() == [one.name for one in SCHEMAS["sorted_files"].columns]
     assert found.set_index("file").loc["f1", ["copy", "place", "certainty"]].tolist() == [
@@ -321,7 +328,13 @@ def test_drafts_of_peers_are_entries_that_place_their_certificates(run: Run, tmp
             "ca": ROOT.pem, "cut": TWO.pem + ISSUING.pem[:300],
         },
     )  # fmt: skip
-    write_files(export, {"Leeds/mcu-1/settings.toml": b'device.host_names = ["mcu-1.example.com"]\n'})
+    write_files(
+        export,
+        {
+            "Leeds/mcu-1/settings.toml": b'device.host_names = ["mcu-1.example.com"]\n',
+            "Leeds/mcu-1/https-trust-store.pem": ROOT.pem + ISSUING.pem,
+        },
+    )
     code, _, err = run("sort", drawer, "--into", export, "--at", NOW.isoformat(), "--draft-peers", drafts)
     assert (code, "4 drafts of peers" in err) == (3, True)
     text = drafts.read_text()
@@ -387,10 +400,42 @@ def test_a_certificate_of_a_former_ca_or_of_few_is_not_sure(tmp_path: Path) -> N
     former = Authority.root("Former Root", not_before=LAST_YEAR, not_after=FAR_AHEAD)
     files = {f"f{n}": leaf(f"mcu-{n}", f"DNS:mcu-{n}.example.com").pem for n in range(5)}
     write_files(tmp_path, {**files, "f5": former.leaf("mcu-5", san=["DNS:mcu-5.example.com"], **SPAN).pem})
-    rows = by_name(tmp_path, Known(devices))
+    rows = by_name(tmp_path, Known(devices, authorities=SHOWN))
     assert all(rows[name].certainty is Certainty.SURE for name in files)
     assert (rows["f5"].certainty, rows["f5"].place) == (Certainty.LIKELY, "Leeds/mcu-5/local-certificate.pem")
     assert "its CA issued 1 of the certificates of known devices and peers, and another one 5" in rows["f5"].why
+    # All may be of a former CA: what the heap has is no reason for itself.
+    alone = by_name(tmp_path, Known(devices))
+    for found in (alone, by_name(tmp_path, Known(devices, authorities=(FOREIGN_ROOT.record,)))):
+        assert {row.certainty for row in found.values()} == {Certainty.LIKELY}
+        assert any("shows its CA, which may be a former one" in reason for reason in found["f0"].why)
+    # What fetch captured of another device shows it, if the issuer is known; another CA below the same root does not.
+    for presented, certainty in (((ONE, ISSUING), "sure"), ((ONE,), "likely"), ((OF_OTHER, OTHER), "likely")):
+        fetched = Known(devices, fetched=tuple(one.record for one in presented))
+        assert by_name(tmp_path, fetched)["f0"].certainty == certainty
+
+
+def test_what_an_export_shows_of_cas_is_in_its_stores_and_in_what_fetch_captured(tmp_path: Path) -> None:
+    own, home = "local-certificate.pem", tmp_path / "Leeds"
+    write_files(
+        home,
+        {
+            f"mcu-1/{own}": ONE.pem + ISSUING.pem, f"mcu-2/{own}": TWO.pem, f"mcu-3/{own}": TWO_AGAIN.pem,
+            "https-trust-store.pem": ROOT.pem + USER.pem,
+            "peers.toml": PEERS.encode() + b'trust_store = "peers/ca.pem"\n',
+            "peers/ca.pem": FOREIGN_ROOT.pem,
+        },
+    )  # fmt: skip
+    for device, chain in (("mcu-1", [ONE, ISSUING]), ("mcu-2", [ONE])):
+        content = {"ports": {"HTTPS port": {"presented_chain": [one.record.sha256 for one in chain]}}}
+        (home / device / "tls-capture.json").write_text(json.dumps(content))
+    for number, odd in enumerate(
+        ('{"ports": 7}', '{"ports": {"x": {"presented_chain": 7}}}', "[", "[7]", " " * 3_000_000)
+    ):
+        write_files(home, {f"odd-{number}/{own}": TWO.pem, f"odd-{number}/tls-capture.json": odd.encode()})
+    found = known_of((), tmp_path)
+    assert {one.sha256 for one in found.authorities} == {ROOT.record.sha256, FOREIGN_ROOT.record.sha256}
+    assert [one.sha256 for one in found.fetched] == [ONE.record.sha256, ISSUING.record.sha256]
 
 
 HOST = "DNS:mcu-1.example.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ import certifi
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
+from mcuaudit.collect.file_names import CAPTURE_FILE
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.gather.copying import copies_of, copy_files
@@ -30,8 +32,10 @@ from tests.revoking import revocation_list
 
 CLAIM = (
     "What `mcuaudit sort` is sure of in a heap is right: the file comes back to the place that it was taken from, also "
-    "among old certificates of the same names and of a former CA, also where the one in use is not in the heap; among "
-    "other fleets with the same addresses and users, public roots, revocation lists and files of settings."
+    "among old certificates of the same names and of a former CA, also where those in use are not in the heap; among "
+    "other fleets with the same addresses and users, public roots, revocation lists and files of settings. It is not "
+    "sure that a certificate is in use: where the one in use is not in the heap, an older one that has not ended, of "
+    "the same device or peer and of the same CA, which the export shows, is sure too; these are counted."
 )
 SIZE = 300
 SAMPLE = 30
@@ -39,6 +43,9 @@ SAMPLE = 30
 AT: Final = datetime(2026, 11, 23, tzinfo=UTC)
 _SAMPLE: Final = Path(__file__).parents[2] / "data" / "sample-fleet"
 _TYPED: Final = (".toml", ".csv", ".txt")
+_FETCHED: Final = ("leeds/mcu-court/local-certificate.pem", "oslo/mcu-fjord/local-certificate.pem")
+_FLEET: Final = 50
+"""The number of the CA of a fleet whose certificates were all renewed."""
 _DAY: Final = timedelta(days=1)
 _Sequence = tuple[str, ...]
 
@@ -49,6 +56,8 @@ class Heap:
 
     files: list[bytes] = field(default_factory=list)
     truth: dict[str, _Sequence] = field(default_factory=dict)
+    older: dict[str, set[_Sequence]] = field(default_factory=dict)
+    """Older certificates of the CA that issued the one in use."""
 
 
 def prove(seed: int, cases: range) -> Counter[str]:
@@ -65,9 +74,9 @@ def _compare(rng: random.Random, root: Path, where: str, counts: Counter[str]) -
     heap = _heap(rng)
     drawer, export = root / "drawer", root / "export"
     _throw(rng, heap.files, drawer)
-    known = _known()
+    known = _known(rng.choice(["stores", "stores", "fetched", "nothing"]))
     if rng.random() < 0.25:
-        known = Known(known.devices)
+        known = replace(known, peers=())
     counts["heaps"] += 1
     found = sort_heap(drawer, known, AT)
     export.mkdir()
@@ -80,6 +89,9 @@ def _compare(rng: random.Random, root: Path, where: str, counts: Counter[str]) -
             assert content == (_SAMPLE / place).read_bytes(), f"{where}: {place} is another file"
         elif place.endswith(".crl"):
             assert content in (_list(1), _list(2)), f"{where}: {place} is another list"
+        elif sequence(content) in heap.older.get(place, ()):
+            counts["sure, older, of the same CA"] += 1
+            continue
         else:
             assert sequence(content) == heap.truth.get(place), f"{where}: {place} is not the certificate of that place"
         counts["sure and right"] += 1
@@ -107,13 +119,24 @@ def _taken() -> dict[str, bytes]:
 
 
 @cache
-def _known() -> Known:
-    """The devices and peers of the sample fleet, from what people typed; the addresses as in a list of devices."""
+def _known(shown: str) -> Known:
+    """The devices and peers of the sample fleet, from what people typed; the addresses as in a list of devices.
+
+    Args:
+        shown: what the export has beside that: its "stores", what was "fetched" of two devices, or "nothing".
+    """
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory) / "export"
         shutil.copytree(_SAMPLE, root)
         for name in _taken():
-            (root / name).unlink()
+            kept = {"stores": "trust" in name, "fetched": name.endswith(_FETCHED)}
+            if not kept.get(shown):
+                (root / name).unlink()
+        if shown == "stores":
+            (root / "singapore" / "mcu-orchard" / "sip-trust-store.pem").write_bytes(_authority(_FLEET).pem)
+        for name in _FETCHED if shown == "fetched" else ():
+            capture = {"ports": {"HTTPS port": {"presented_chain": sequence((root / name).read_bytes())}}}
+            (root / name).with_name(CAPTURE_FILE).write_text(json.dumps(capture))
         known = known_of((), root)
     return replace(known, devices=tuple(map(_as_listed, known.devices)))
 
@@ -129,15 +152,23 @@ def _as_listed(device: KnownDevice) -> KnownDevice:
 def _heap(rng: random.Random) -> Heap:
     heap = Heap()
     own: list[tuple[str, Certificate]] = []
+    # All certificates of a former CA, with none that is in use; or all renewed by the same CA.
+    kind = rng.choices(["usual", "former", "renewed"], [6, 1, 1])[0]
     for place, content in _taken().items():
         is_slot = place.endswith("local-certificate.pem") or ("peers/" in place and "trusted" not in place)
         if is_slot:
             end_entity = decode_bundle(content, 100).certificates[0].certificate
             own.append((place, end_entity))
-            there = rng.random() < 0.8
+            if kind == "renewed":
+                _renew(rng, heap, place, end_entity)
+                continue
+            there = kind != "former" and rng.random() < 0.8
             heap.files += [_as_found(rng, content)] * there
             heap.truth[place] = sequence(content)
-            if rng.random() < 0.25:
+            if kind == "former":
+                since, until = AT - rng.randint(300, 900) * _DAY, AT + rng.randint(100, 400) * _DAY
+                heap.files.append(_named_as(end_entity, _authority(1), since, until).pem)
+            elif rng.random() < 0.25:
                 heap.files += [one.pem for one in _old(rng, end_entity)]
         else:
             heap.files.append(content)
@@ -150,6 +181,15 @@ def _heap(rng: random.Random) -> Heap:
     heap.files += [file.read_bytes() for file in sorted(_SAMPLE.glob("*/*/settings.toml")) if rng.random() < 0.3]
     heap.files += list(_rubbish(rng))
     return heap
+
+
+def _renew(rng: random.Random, heap: Heap, place: str, certificate: Certificate) -> None:
+    """An older certificate and the one in use, which may not be in the heap, both of the CA of the fleet."""
+    issuer, renewed = _authority(_FLEET), AT - rng.randint(10, 200) * _DAY
+    older = _named_as(certificate, issuer, renewed - 400 * _DAY, AT + rng.randint(70, 300) * _DAY).pem
+    in_use = _named_as(certificate, issuer, renewed, AT + 500 * _DAY).pem
+    heap.files += [older] + [in_use] * (rng.random() < 0.5)
+    heap.truth[place], heap.older[place] = sequence(in_use), {sequence(older)}
 
 
 def _san(certificate: Certificate) -> list[str] | None:
