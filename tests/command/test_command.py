@@ -233,5 +233,5 @@ def test_sites_with_odd_names_stay_text_and_make_safe_files(run: Run, tmp_path: 
     for name in ("007", "1e3", "null", "no"):
         title = re.search("<title>(.*?)</title>", (out / "sites" / f"{name}.html").read_text(encoding="utf-8"))
         assert title is not None
-        assert title[1].startswith(f"{name} ·")
+        assert title[1].startswith(f"{name}: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "export", "out"]
