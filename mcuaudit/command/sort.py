@@ -15,10 +15,11 @@ from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, print
 from mcuaudit.command.options import AtOption
 from mcuaudit.command.places import PRINTED, output_directory, output_file
 from mcuaudit.command.run import now, progress_bars, say
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from mcuaudit.gather.copying import Copy
+    from mcuaudit.gather.known import Known
     from mcuaudit.gather.sorted_files import SortedHeap
 
 
@@ -107,9 +108,15 @@ def sort(
     export = into if into is not None and _holds_something(into) else None
     limits = resolve_policy(export).policy.limits
     known = known_of(listed.devices if listed else (), export)
+    if into is not None and by is None and not stores and not known.devices:
+        siblings = [one.name for one in into.absolute().parent.glob("*/")]
+        raise UsageError(
+            f"{into} has no device, so no file has a place there.{did_you_mean(into.name, siblings)} Begin the export "
+            "with mcuaudit init, or name a list of the devices with --devices."
+        )
     with progress_bars() as progress:
         heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
-    copies = _copies(heap, by, stores or (), likely=likely) if into is not None else []
+    copies = _copies(heap, by, stores or (), known, likely=likely) if into is not None else []
     # Before the copies, so that a list that cannot be written leaves none.
     _write_list(heap, out)
     _write_drafts(heap, drafts, into)
@@ -123,7 +130,7 @@ def sort(
     raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
 
 
-def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], *, likely: bool) -> list[Copy]:
+def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], known: Known, *, likely: bool) -> list[Copy]:
     """What is copied: by the corrected list, or what is sure, or likely too; and the trust stores that are named."""
     from mcuaudit.gather.copying import copies_of
     from mcuaudit.gather.corrected import corrected_copies
@@ -131,7 +138,7 @@ def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], *, likely:
     from mcuaudit.gather.stores import with_answers
 
     found = corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
-    return with_answers(found, stores, heap.rows)
+    return with_answers(found, stores, heap.rows, known.devices)
 
 
 def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
@@ -213,8 +220,10 @@ def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely
         )
     if into is not None:
         say(f"{plural(written, 'file')} copied to {into}; nothing was moved, and nothing that was there is replaced.")
-    rest = heap.count(Certainty.LIKELY, among=set(What)) * (not likely) + heap.count(Certainty.OPEN)
-    if rest and not by:
+    left = heap.count(Certainty.LIKELY, among=set(What)) * (not likely)
+    if left and into is not None and not by:
+        say(f"--likely copies what is likely too: {plural(left, 'file')}. The list says of each why it is not sure.")
+    if (left or heap.count(Certainty.OPEN)) and not by:
         say(
             "to decide about the others, write the list with --out sorted.csv, put yes under copy and a place where it "
             "is missing, and copy by it with --by sorted.csv --into EXPORT. For trust stores, --trust-store "

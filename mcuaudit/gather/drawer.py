@@ -98,6 +98,6 @@ def sort_drawer(
     heap = sort_heap(drawer, known, time, export=export if there else None, limits=limits, progress=progress)
     if copy and export is not None:
         answers = [f"{place}={file}" for place, file in (trust_stores or {}).items()]
-        copy_files(with_answers(copies_of(heap.rows, likely=likely), answers, heap.rows), export, limits)
+        copy_files(with_answers(copies_of(heap.rows, likely=likely), answers, heap.rows, known.devices), export, limits)
     rows = sorted_frame(heap).to_dict("records")
     return build_frame("sorted_files", [{str(name): cell or None for name, cell in row.items()} for row in rows])

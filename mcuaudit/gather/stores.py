@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from mcuaudit.collect.file_places import PEERS_DIRECTORY
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.gather.copying import Copy
+from mcuaudit.gather.known import KnownDevice
 from mcuaudit.gather.missing_store import PORTS, MissingStore
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
 from mcuaudit.wording.numbers import plural
@@ -64,20 +65,24 @@ def _place_of(asking: Sequence[MissingStore], missing: Sequence[MissingStore]) -
     return "" if others or len(lacking) != len(asking) else f"{site}/{SLOT_FILES[slot]}"
 
 
-def with_answers(copies: Iterable[Copy], answers: Iterable[str], rows: Sequence[SortedFile]) -> list[Copy]:
+def with_answers(
+    copies: Iterable[Copy], answers: Iterable[str], rows: Sequence[SortedFile], devices: Iterable[KnownDevice]
+) -> list[Copy]:
     """Copies, and those that a person asks for with ``leeds/sip=FILE``, which come before others for their places.
 
     FILE is a name in the heap, or the beginning of a SHA-256.
 
     Raises:
-        UsageError: an answer has another form, or names no file of CA certificates, or several.
+        UsageError: an answer has another form, names a site or device that is not known, or no file of CA
+            certificates, or several.
     """
-    answered = [_answered(answer, rows) for answer in answers]
+    known = {name for one in devices for name in (one.site, one.device_id)}
+    answered = [_answered(answer, rows, known) for answer in answers]
     places = {one.place for one in answered}
     return [*(one for one in copies if one.place not in places), *answered]
 
 
-def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
+def _answered(answer: str, rows: Sequence[SortedFile], known: Collection[str]) -> Copy:
     head, equals, file = answer.partition("=")
     *above, word = head.strip().strip("/").split("/")
     slot = _WORDS.get(word.casefold().removesuffix("-trust-store.pem"))
@@ -85,6 +90,12 @@ def _answered(answer: str, rows: Sequence[SortedFile]) -> Copy:
     if not equals or not file or (not of_peer and (slot is None or len(above) > 2)):
         raise UsageError(
             f'--trust-store "{answer}" is not a place and a file; {_HOW}. The stores are {listed([*_WORDS])}.'
+        )
+    owner = "/".join(above)
+    if owner and not of_peer and owner not in known:
+        raise UsageError(
+            f'--trust-store {answer}: no site or device is called "{owner}".{did_you_mean(owner, known)} Known are '
+            f"{listed(sorted(known)) or 'none'}."
         )
     named = [row for row in rows if row.item.file.name == file]
     if not named and _DIGEST.fullmatch(file.casefold()):

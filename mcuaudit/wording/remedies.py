@@ -49,7 +49,9 @@ _SENTENCES: Final = {
     ),
     RemedyKind.REISSUE: "Reissue the {place}.",
     RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with an administrator's user name as its CN.",
-    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a user name of the device as its CN.",
+    RemedyKind.REISSUE_FOR_USER: (
+        "Reissue the {place} with a user name of the device as its CN: an administrator's, if one is to log in with it."
+    ),
     RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY: "Have the {place} issued by a private CA.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
         "Have the certificate reissued with names that {0} may certify, or by a CA other than {1}."

@@ -136,6 +136,8 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     assert files_below(drawer) == HEAP, "nothing is moved or changed"
     assert "2 files copied" in err
     assert "3 files with a private key" in err
+    likely = sum(line.split(": ", 1)[1].startswith("likely, ") for line in out.splitlines())
+    assert f"--likely copies what is likely too: {likely} file" in err
     lines = dict(line.split(": ", 1) for line in out.splitlines())
     assert lines["again/f1"] == "open, MCU mcu-1.example.com, ends 2030-07-24: the same as f1"
     assert lines["f1"].endswith("; it also holds a private key, which stays where it is")
@@ -308,11 +310,18 @@ def test_a_trust_store_has_a_likely_place_where_one_is_possible_and_else_a_short
         ("Leeds/smtp=s", "is not a place and a file"), ("sip", "is not a place and a file"),
         ("sip=S", "no file of the heap is S"), ("sip=leaf", "a file of another kind"),
         ("Leeds/mcu-1/https=s", "is there already"),
+        ("Leed/sip=s", 'no site or device is called "Leed". Did you mean "Leeds"? Known are Leeds, Leeds/mcu-1'),
+        ("Leeds/mcu-9/sip=s", 'no site or device is called "Leeds/mcu-9"'),
         (f"sip={ROOT.record.sha256[:9]}", f"3 files have a SHA-256 that begins with {ROOT.record.sha256[:9]}, of the"),
     ):  # fmt: skip
         code, _, err = run("sort", drawer, "--into", exported(tmp_path / "wrong", *sip), "--trust-store", answer)
         assert code == 2
         assert words in err
+    exported(tmp_path / "exports", *sip)
+    code, _, err = run("sort", drawer, "--into", tmp_path / "export")
+    assert code == 2
+    assert 'has no device, so no file has a place there. Did you mean "exports"?' in err
+    assert not (tmp_path / "export").exists()
     assert "--trust-store needs --into" in run("sort", drawer, "--trust-store", "sip=s")[2]
 
 

@@ -33,7 +33,7 @@ def test_each_connection_has_its_outcome_and_reason_on_the_card_of_its_device(pa
         match[1]: _words(card)
         for section in _section(page, "site")
         for card in section.split('<details class="card">')[1:]
-        if (match := re.match(r'<summary id="[^"]*"><strong>(.*?)</strong>', card))
+        if (match := re.match(r'<summary id="[^"]*" title="[^"]*"><strong>(.*?)</strong>', card))
     }
     assert set(cards) == set(sample_audit.devices["device"])
     words = connection_words(sample_audit.connections)

@@ -204,7 +204,7 @@ class Cards:
         name = element("strong", str(self._devices[device_id]["device"]))
         return element(
             "details",
-            element("summary", name, " ", join(chips, " "), id=anchor("card", device_id)),
+            element("summary", name, " ", join(chips, " "), id=anchor("card", device_id), title=device_id),
             element("div", self._certificate(device_id), self._deciding(device_id), class_="two"),
             self._proofs(device_id, rows, has_steps),
             self._later(device_id, rows),

@@ -10,6 +10,7 @@
       card, section,
       site: textOf(section.querySelector("h2")),
       name: textOf(card.querySelector("summary strong")),
+      id: card.querySelector("summary").title,
       lines: [...card.querySelectorAll(".proofs > li")].map((line) => ({
         line,
         types: textOf(line.querySelector("strong")).split(", "),
@@ -68,7 +69,7 @@
     let shownLines = 0;
     const sections = new Set();
     for (const one of devices) {
-      const ownWords = `${one.site} ${one.name}`.toLowerCase();
+      const ownWords = `${one.site} ${one.name} ${one.id}`.toLowerCase();
       const wanted = (!site.value || one.site === site.value) && (!device.value || one.name === device.value);
       let shown = 0;
       for (const line of one.lines) {
@@ -89,7 +90,7 @@
       shownCertificates += card.hidden ? 0 : 1;
     }
     status.textContent = `${shownDevices} of ${devices.length} devices, ${shownLines} of ${lines.length} lines and `
-      + `${shownCertificates} of ${certificates.length} certificates shown.`;
+      + `${shownCertificates} of ${certificates.length} certificates shown; only words filter certificates.`;
   };
   const clear = () => {
     for (const field of [site, device, type, outcome, search]) field.value = "";
