@@ -1253,6 +1253,9 @@ _ELSEWHERE: Final = {
 }
 """Advice that is not about a file of an export, or is followed elsewhere, by the text of the package."""
 
+_OF_LISTS: Final = ("device_list.py", "inventory.py", "inventory_groups.py", "workbook.py", "yaml_texts.py")
+"""Lists of devices, which are no files of an export: tests/gather has cases of its own for them."""
+
 
 def test_each_advice_is_followed(tmp_path: Path) -> None:
     """Each text of the package that says what to do is in a problem of a case; a new one needs a case."""
@@ -1269,8 +1272,7 @@ def test_each_advice_is_followed(tmp_path: Path) -> None:
         piece
         for place in ("collect", "decode", "frames", "system/toml_text.py")
         for file in ([PACKAGE / place] if place.endswith(".py") else sorted((PACKAGE / place).rglob("*.py")))
-        # The list of devices is no file of an export; tests/gather/test_init.py has cases of its own for it.
-        if file.name not in ("schema.py", "device_list.py")
+        if file.name not in ("schema.py", *_OF_LISTS)
         for piece in _texts(file)
         if _ADVICE.search(piece)
     }

@@ -84,7 +84,7 @@ def test_a_report_shows_every_section_under_a_heading(name: str) -> None:
     sections = (
         "verdict", "do_first", "matrix", "findings", "findings_by_rule", "changes", "deadlines", "readiness", "plan",
         "certificates", "keys", "trust_stores", "trust_graph", "connections", "evidence", "checks", "readings",
-        "problems", "provenance",
+        "words", "problems", "provenance",
     )  # fmt: skip
     of_site = ("devices",) if name == "90_site_report" else ()
     assert shown == {f"report.{section}" for section in (*sections, *of_site)}
