@@ -36,7 +36,11 @@ _HINTS_OF_FUNCTIONS: Final = f"{_COMMAND}::test_a_hint_of_a_function_leads_on"
 _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
-    "gather/stores.py _answered": ("tests/gather/test_sort.py::test_a_hint_for_a_trust_store_leads_on",),
+    "command/sort.py sort": ("tests/gather/test_sort.py::test_a_hint_for_an_export_leads_on",),
+    "gather/stores.py _answered": (
+        "tests/gather/test_sort.py::test_a_hint_for_a_trust_store_leads_on",
+        "tests/gather/test_sort.py::test_a_hint_for_the_site_of_a_trust_store_leads_on",
+    ),
     "variants/selection.py _none": (
         f"{_CHANGES}[a device]",
         "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",

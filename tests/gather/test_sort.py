@@ -601,3 +601,26 @@ def test_a_list_and_an_export_are_known_together(tmp_path: Path) -> None:
     found = {one.device_id: one for one in known_of(listed, tmp_path).devices}
     assert (found["Leeds/mcu-1"].host_names, found["Leeds/mcu-1"].addresses) == (("a.example.com",), ("10.1.2.3",))
     assert "Oslo/mcu-9" in found
+
+
+def test_a_hint_for_an_export_leads_on(run: Run, tmp_path: Path) -> None:
+    drawer, export = tmp_path / "drawer", tmp_path / "exports"
+    write_files(drawer, {"f": ONE.pem})
+    write_files(export, {"Leeds/mcu-1/settings.toml": b"# none\n"})
+    code, _, err = run("sort", drawer, "--into", tmp_path / "export", "--at", NOW.isoformat())
+    assert code == 2
+    hinted = re.findall(r'Did you mean "([^"]+)"', err)[0]
+    code, _, err = run("sort", drawer, "--into", tmp_path / hinted, "--at", NOW.isoformat())
+    assert (code, "0 files copied" in err) == (0, True)
+
+
+def test_a_hint_for_the_site_of_a_trust_store_leads_on(run: Run, tmp_path: Path) -> None:
+    drawer, export = tmp_path / "drawer", tmp_path / "exports"
+    write_files(drawer, {"s": ROOT.pem})
+    write_files(export, {"Leeds/mcu-1/settings.toml": b"# none\n"})
+    asked = ("sort", drawer, "--into", export, "--at", NOW.isoformat(), "--trust-store")
+    code, _, err = run(*asked, "Leed/sip=s")
+    assert code == 2
+    hinted = re.findall(r'Did you mean "([^"]+)"', err)[0]
+    assert run(*asked, f"{hinted}/sip=s")[0] == 0
+    assert (export / "Leeds/sip-trust-store.pem").read_bytes() == ROOT.pem
