@@ -95,7 +95,7 @@ def sort(
     """
     from mcuaudit.domain.instants import time_given
     from mcuaudit.gather.copying import copy_files
-    from mcuaudit.gather.known import known_of
+    from mcuaudit.gather.known import begun_export, known_of
     from mcuaudit.gather.sorting import sort_heap
     from mcuaudit.policy.layers import resolve_policy
     from mcuaudit.system.files import check_file_place
@@ -105,7 +105,7 @@ def sort(
         if target is not None and target != PRINTED:
             check_file_place(target)
     listed = device_list(devices) if devices else None
-    export = into if into is not None and _holds_something(into) else None
+    export = begun_export(into)
     limits = resolve_policy(export).policy.limits
     known = known_of(listed.devices if listed else (), export)
     if into is not None and by is None and not stores and not known.devices:
@@ -167,10 +167,6 @@ def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool, st
         raise UsageError(
             f"--into {into} is within {drawer}; name an export elsewhere, or the copies would be in the heap."
         )
-
-
-def _holds_something(directory: Path) -> bool:
-    return directory.is_dir() and any(directory.iterdir())
 
 
 def _write_list(heap: SortedHeap, out: Path | None) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.file_places import known_file
+from mcuaudit.decode.pem_text import pem_of
 from mcuaudit.errors import UsageError
 from mcuaudit.gather.heap import octets_of
 from mcuaudit.gather.sorted_files import Certainty, HeapItem, SortedFile, What
-from mcuaudit.gather.writing import pem_of, taken_by, write_all
+from mcuaudit.gather.writing import taken_by, write_all
 from mcuaudit.policy.schema import Limits
 from mcuaudit.wording.numbers import plural
 

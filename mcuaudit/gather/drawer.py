@@ -12,7 +12,7 @@ from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.gather.copying import copies_of, copy_files
-from mcuaudit.gather.known import known_of
+from mcuaudit.gather.known import begun_export, known_of
 from mcuaudit.gather.list_file import listed_devices
 from mcuaudit.gather.new_export import begin_export
 from mcuaudit.gather.sorted_frame import sorted_frame
@@ -91,11 +91,11 @@ def sort_drawer(
         raise UsageError("copy needs export, the directory to copy to.")
     if not copy and (likely or trust_stores):
         raise UsageError(f"{'likely' if likely else 'trust_stores'} says what is copied; give copy=True too.")
-    there = export is not None and Path(export).is_dir() and any(Path(export).iterdir())
-    known = known_of(listed_devices(devices).devices if devices else (), export if there else None)
-    limits = resolve_policy(Path(export) if export is not None and there else None).policy.limits
+    there = begun_export(export)
+    known = known_of(listed_devices(devices).devices if devices else (), there)
+    limits = resolve_policy(there).policy.limits
     time = time_given(at) if at else datetime.now(UTC)
-    heap = sort_heap(drawer, known, time, export=export if there else None, limits=limits, progress=progress)
+    heap = sort_heap(drawer, known, time, export=there, limits=limits, progress=progress)
     if copy and export is not None:
         answers = [f"{place}={file}" for place, file in (trust_stores or {}).items()]
         copy_files(with_answers(copies_of(heap.rows, likely=likely), answers, heap.rows, known.devices), export, limits)

@@ -89,6 +89,12 @@ class Known:
     fetched: tuple[Certificate, ...] = ()
 
 
+def begun_export(export: str | Path | None) -> Path | None:
+    """The export, if its directory has something in it; None if there is nothing that could be known."""
+    directory = Path(export) if export is not None else None
+    return directory if directory is not None and directory.is_dir() and any(directory.iterdir()) else None
+
+
 def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known:
     """What a list of devices and an export say together; of one device, what the export says comes first.
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.decode.device_list import DeviceList, device_list_or_reason
 from mcuaudit.decode.within_limits import SMALL, WithinLimits
 from mcuaudit.decode.workbook import is_workbook
 from mcuaudit.errors import UsageError
 from mcuaudit.policy.schema import Limits
-from mcuaudit.system.files import read_at_most
+from mcuaudit.system.files import read_named
 from mcuaudit.system.limited_worker import Overrun
+
+_MOST_NAMED: Final = 20
 
 
 def listed_devices(file: str | Path) -> DeviceList:
@@ -32,9 +35,6 @@ def listed_devices(file: str | Path) -> DeviceList:
     return found
 
 
-_MOST_NAMED = 20
-
-
 def octets_of(file: str | Path) -> bytes:
     """The octets of a file that a person names.
 
@@ -42,11 +42,4 @@ def octets_of(file: str | Path) -> bytes:
         UsageError: it cannot be read, or is larger than a file of an export may be.
     """
     most = Limits().file_bytes
-    try:
-        with Path(file).open("rb") as stream:
-            data = read_at_most(stream, most)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    if data is None:
-        raise UsageError(f"{file} has more than {most:,} bytes, so it is not read.")
-    return data
+    return read_named(file, most, f"has more than {most:,} bytes, so it is not read.")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mcuaudit.collect.file_names import kind_by_name
@@ -46,15 +44,6 @@ def write_all(
         removed(*made, *written)
         raise
     return [*made, *written]
-
-
-def pem_of(chain: Iterable[bytes]) -> bytes:
-    """Certificates in DER as PEM, in their order; also those that cannot be read."""
-    blocks = []
-    for one in chain:
-        body = "\n".join(textwrap.wrap(base64.b64encode(one).decode("ascii"), 64))
-        blocks.append(f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
-    return "".join(blocks).encode()
 
 
 def removed(*paths: str | Path) -> None:

@@ -9,21 +9,19 @@ from mcuaudit.frames.comparison import Comparison
 from mcuaudit.notebook.exploration import Exploration
 from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, folded, join, paragraph
+from mcuaudit.report.outcome_bar import OUTCOME_WORDS, count_item
 from mcuaudit.report.pages import fleet_name
 from mcuaudit.report.table import Row, shown_of, table
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.summary.what_if import EFFECT_WORDS, effect_rows, sentence_of
 from mcuaudit.triage.counting import Counts, count
-from mcuaudit.wording.phrases import REDACTED, long_date
+from mcuaudit.wording.phrases import ACCEPTED, REDACTED, REFUSED, UNDETERMINED, UNVERIFIED, long_date
 
 _PARTS: Final = (
-    ("refused", "refused"),
-    ("unverified", "accepted, unverified"),
-    ("undetermined", "undetermined"),
-    ("accepted", "accepted, verified by both"),
-    ("locked_out", "MCUs locked out"),
+    *((name, name, OUTCOME_WORDS[name]) for name in (REFUSED, UNVERIFIED, UNDETERMINED, ACCEPTED)),
+    ("locked_out", REFUSED, "MCUs locked out"),
 )
-_KINDS: Final = {"locked_out": "refused"}
+"""Field of the counts, class of the page, and words."""
 _EFFECTS_SHOWN: Final = 60
 
 
@@ -56,11 +54,10 @@ def failure(error: BaseException) -> str:
 def _counts(before: Counts, after: Counts) -> Html:
     """Each count, and what it was where that differs."""
     items = []
-    for name, words in _PARTS:
+    for name, kind, words in _PARTS:
         was, now = getattr(before, name), getattr(after, name)
         shown = f"{now:,}" if was == now else f"{was:,} → {now:,}"
-        kind = _KINDS.get(name, name)
-        items.append(element("li", element("b", shown), " ", element("span", words), class_=f"count {kind}"))
+        items.append(count_item(kind, shown, words))
     return element("ul", *items, class_="counts")
 
 

@@ -60,13 +60,17 @@ def store_choices() -> Choices:
 
 def authority_choices(audit: Audit) -> Choices:
     """The CA certificates by name and end: those of files of the export, then the public ones."""
-    frame = audit.certificates[audit.certificates["is_ca"].fillna(False).astype(bool)]
+    frame = _authorities(audit)
     of_files = set(audit.placements["certificate"])
     named = sorted(
         (row["certificate"] not in of_files, common_name(row), str(row["certificate"]), short_date(row["not_after"]))
         for _, row in frame.iterrows()
     )
     return [(f"{name} {short_hash(sha256)}, until {end}", sha256) for _, name, sha256, end in named]
+
+
+def _authorities(audit: Audit) -> pd.DataFrame:
+    return audit.certificates[audit.certificates["is_ca"].eq(True)]
 
 
 def authority_supposed(audit: Audit, slot: str, sha256: str, devices: str = "*", place: str = "") -> Supposed:
@@ -94,8 +98,8 @@ def names_presented(audit: Audit, presenter: str) -> tuple[str, str, str]:
     if row is None:
         return "", "", ""
     names = [name for column in ("dns_names", "uris", "ip_addresses") for name in split_names(said(row[column]))]
-    certificates = audit.certificates
-    issuers = certificates[certificates["is_ca"].fillna(False).astype(bool) & certificates["subject"].eq(row["issuer"])]
+    authorities = _authorities(audit)
+    issuers = authorities[authorities["subject"].eq(row["issuer"])]
     issuer = issuers.sort_values("not_after")["certificate"].iloc[-1] if len(issuers) else ""
     own = split_names(said(row["common_names"]))
     return (own[0] if own else ""), " ".join(names), str(issuer)

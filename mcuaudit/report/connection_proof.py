@@ -20,7 +20,7 @@ class ConnectionProofs:
 
     @cached_property
     def _cards(self) -> Cards:
-        return Cards(self.audit, self.audit, [], "", "", UTC)
+        return Cards(self.audit, self.audit, UTC)
 
     @cached_property
     def _certificates(self) -> CertificateCards:

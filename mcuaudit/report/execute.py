@@ -42,7 +42,7 @@ with uri_grammar_put_off():
 
 ENGINE: Final = "mcuaudit"
 _STYLES: Final = ("page.css", "parts.css")
-_SCRIPTS: Final = ("tables.js", "downloads.js", "search.js")
+_SCRIPTS: Final = ("shared.js", "tables.js", "downloads.js", "search.js")
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ONE_PAGE: Final = threading.Lock()
 """Held while a page is made, as all threads have one exporter."""

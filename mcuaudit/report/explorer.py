@@ -146,7 +146,7 @@ def _device_cards(whole: Audit, shown: Audit) -> tuple[dict[str, Html], list[str
 
     The most urgent devices come first.
     """
-    cards = Cards(shown, whole, [], "", "", UTC)
+    cards = Cards(shown, whole, UTC)
     places = places_by_digest(shown.certificates["certificate"])
     made: dict[str, Html] = {}
     without_steps, size = [], 0

@@ -16,6 +16,8 @@ _PARTS: Final = (
     (ACCEPTED, "accepted, verified by both"),
 )
 """The parts from left to right, worst first: field of the counts and class of the page, and words."""
+OUTCOME_WORDS: Final = dict(_PARTS)
+"""The words of each part, by field of the counts."""
 _GAP: Final = 0.3
 _GAP_OF_ROW: Final = 1.5
 """Between two parts, in percent of the bar: neighbours can be distinguished without their colours."""
@@ -26,11 +28,13 @@ _LEAST_OF_ROW: Final = 3.0
 
 def outcome_bar(counts: Counts) -> Html:
     """The bar in the width of the page, and below it the number and words of each part, also of those with none."""
-    items = (
-        element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {field}")
-        for field, words in _PARTS
-    )
+    items = (count_item(field, f"{getattr(counts, field):,}", words) for field, words in _PARTS)
     return join((_bar(counts, _GAP, _LEAST), element("ul", *items, class_="counts")))
+
+
+def count_item(kind: str, number: str, words: str) -> Html:
+    """A number and its words in a list of counts; `kind` is the class of its colour."""
+    return element("li", element("b", number), " ", element("span", words), class_=f"count {kind}")
 
 
 def outcome_row(counts: Counts) -> Html:

@@ -210,7 +210,7 @@ class Report:
     @cached_property
     def _cards(self) -> device_cards.Cards:
         whole = self.whole or self.audit
-        return device_cards.Cards(self.audit, whole, self._causes, self._jobs, self._deadlines, self._zone)
+        return device_cards.Cards(self.audit, whole, self._zone, self._causes, self._jobs, self._deadlines)
 
     @property
     def devices(self) -> Section:
@@ -220,7 +220,7 @@ class Report:
     def proofs(self, connections: pd.DataFrame | pd.Series) -> Section:
         """Why connections are accepted or not, step by step, both sides; `connections`: rows of that frame, or one."""
         whole = self.whole or self.audit
-        cards = device_cards.Cards(self.audit, whole, [], "", "", self._zone)
+        cards = device_cards.Cards(self.audit, whole, self._zone)
         rows = connections.to_frame().T if isinstance(connections, pd.Series) else connections
         return Section(cards.proofs_of(rows["connection_id"]))
 

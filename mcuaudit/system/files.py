@@ -24,6 +24,22 @@ def read_at_most(stream: IO[bytes], most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
+def read_named(file: str | Path, most: int, too_large: str) -> bytes:
+    """The octets of a file that a person names; `too_large` says in a sentence that it has more than `most`.
+
+    Raises:
+        UsageError: it cannot be read, or is larger.
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            content = read_at_most(stream, most)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from error
+    if content is None:
+        raise UsageError(f"{file} {too_large}")
+    return content
+
+
 def write_whole(path: str | Path, content: str | bytes) -> Path:
     """Write a file in one step: a reader sees the former file or the new one, never a part.
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from mcuaudit.errors import UsageError
 from mcuaudit.system.arguments import path_given
-from mcuaudit.system.files import read_at_most
+from mcuaudit.system.files import read_named
 from mcuaudit.system.permissions import check_owner_alone
 
 _MOST: Final = 2**16
@@ -44,7 +44,7 @@ def signing_key(file: str | Path | SigningKey) -> SigningKey:
     if isinstance(file, SigningKey):
         return file
     path = path_given(file, "key")
-    content = _content(path)
+    content = read_named(path, _MOST, "is larger than a key can be.")
     check_owner_alone(path)
     try:
         key = load_pem_private_key(content, None)
@@ -64,7 +64,7 @@ def public_key(file: str | Path) -> Ed25519PublicKey:
         UsageError: it cannot be read, or is not one of Ed25519.
     """
     path = path_given(file, "key")
-    content = _content(path)
+    content = read_named(path, _MOST, "is larger than a key can be.")
     if b"PRIVATE KEY-----" in content:
         raise UsageError(f"{path} is a private key; to verify, give the public one: {_PUBLISH}")
     try:
@@ -83,14 +83,3 @@ def is_signature(key: Ed25519PublicKey, signature: bytes, content: bytes) -> boo
     except InvalidSignature:
         return False
     return True
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            content = read_at_most(stream, _MOST)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if content is None:
-        raise UsageError(f"{path} is larger than a key can be.")
-    return content

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.render import RenderResult, render_reports
@@ -99,3 +99,26 @@ def _compared(audit: Audit, directory: Path) -> RenderResult:
 def pages_of(result: RenderResult) -> dict[str, Path]:
     """The page of a site, the fleet's, and the index."""
     return {"index": result.index, "site": result.reports[-2].page, "fleet": result.reports[-1].page}
+
+
+def quiet_page(browser: Browser, pages: RenderResult, kind: str) -> Iterator[Page]:
+    """A page in a wide window; anything that it complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(pages_of(pages)[kind].as_uri())
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def lab_window(browser: Browser, width: int) -> Iterator[Page]:
+    """A window that waits for what JupyterLab and its kernel do, however busy the machine is."""
+    context = browser.new_context(viewport={"width": width, "height": 1000})
+    context.set_default_timeout(GENEROUS)
+    expect.set_options(timeout=GENEROUS)
+    yield context.new_page()
+    expect.set_options(timeout=PATIENT)
+    context.close()

@@ -11,19 +11,14 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from mcuaudit.system.resources import notebooks_directory
 from tests import patience
-from tests.browser.conftest import GENEROUS, PATIENT, artefact
+from tests.browser.conftest import artefact, lab_window
 from tests.browser.lab_server import Lab
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A window that waits for what JupyterLab and its kernel do, however busy the machine is."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(GENEROUS)
-    expect.set_options(timeout=GENEROUS)
-    yield context.new_page()
-    expect.set_options(timeout=PATIENT)
-    context.close()
+    """A window in which JupyterLab is patient."""
+    yield from lab_window(browser, 1400)
 
 
 def test_notebooks_open_run_and_sort_their_tables(lab: Lab, page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import mcuaudit
 from mcuaudit.samples.made_fleet import make_fleet
-from tests.browser.conftest import GENEROUS, PATIENT, artefact
+from tests.browser.conftest import artefact, lab_window
 from tests.browser.lab_server import Lab
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
@@ -25,13 +25,8 @@ _CONNECTED = """() => {
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A window that waits for what JupyterLab and its kernel do, however busy the machine is."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.set_default_timeout(GENEROUS)
-    expect.set_options(timeout=GENEROUS)
-    yield context.new_page()
-    expect.set_options(timeout=PATIENT)
-    context.close()
+    """A window in which JupyterLab is patient."""
+    yield from lab_window(browser, 1280)
 
 
 def _go_to(page: Page, target: Locator, key: str = "Tab") -> None:

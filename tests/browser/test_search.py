@@ -9,21 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from mcuaudit.report.render import RenderResult
-from tests.browser.conftest import pages_of
+from tests.browser.conftest import pages_of, quiet_page
 
 
 @pytest.fixture
 def site(browser: Browser, plain_pages: RenderResult) -> Iterator[Page]:
     """The page of a site; anything that it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(pages_of(plain_pages)["site"].as_uri())
-    yield page
-    assert complaints == []
-    context.close()
+    yield from quiet_page(browser, plain_pages, "site")
 
 
 def test_the_keyboard_finds_a_rule_that_is_folded_away(site: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from mcuaudit.report.render import RenderResult
-from tests.browser.conftest import pages_of
+from tests.browser.conftest import pages_of, quiet_page
 
 DETAIL = "Connections in detail"
 
@@ -17,25 +17,13 @@ DETAIL = "Connections in detail"
 @pytest.fixture
 def site(browser: Browser, plain_pages: RenderResult) -> Iterator[Page]:
     """The page of a site in a wide window; anything that it complains of fails the test."""
-    yield from _page(browser, plain_pages, "site")
+    yield from quiet_page(browser, plain_pages, "site")
 
 
 @pytest.fixture
 def fleet(browser: Browser, plain_pages: RenderResult) -> Iterator[Page]:
     """The page of the fleet, which has the table of connections, in the same way."""
-    yield from _page(browser, plain_pages, "fleet")
-
-
-def _page(browser: Browser, pages: RenderResult, name: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(pages_of(pages)[name].as_uri())
-    yield page
-    assert complaints == []
-    context.close()
+    yield from quiet_page(browser, plain_pages, "fleet")
 
 
 def table(page: Page, label: str) -> Locator:

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from mcuaudit.collect.file_names import CAPTURE_FILE
 from mcuaudit.collect.file_places import RESPONSES_DIRECTORY
+from mcuaudit.decode.pem_text import pem_of
 from mcuaudit.errors import StorageError, UsageError
 from mcuaudit.gather.fetch.device import HTTPS, SIP
 from mcuaudit.gather.fetch.records import DeviceRecord, PeerRecord
 from mcuaudit.gather.fetch.targets import LOCAL_CERTIFICATE, PeerTarget, Target
 from mcuaudit.gather.fetch.tls import Presented
-from mcuaudit.gather.writing import pem_of
 from mcuaudit.system.files import write_whole
 
 _INFERRED: Final = {

@@ -51,6 +51,16 @@ class Mark:
     word: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a calendar has, however it is laid out."""
+
+    rows: Sequence[str]
+    columns: Sequence[tuple[str, str]]
+    cells: Sequence[CalendarCell]
+    marks: Sequence[Mark]
+
+
 def calendar(
     rows: Sequence[str],
     columns: Sequence[tuple[str, str]],
@@ -62,21 +72,12 @@ def calendar(
 
     `words` is its text alternative. The first mark has its word before it, others after them.
     """
-    return picture(
-        lambda ink, small: (
-            _draw_narrow(rows, columns, cells, marks, ink) if small else _draw_wide(rows, columns, cells, marks, ink)
-        ),
-        words,
-    )
+    drawn = _Drawn(rows, columns, cells, marks)
+    return picture(lambda ink, small: (_draw_narrow if small else _draw_wide)(drawn, ink), words)
 
 
-def _draw_wide(
-    rows: Sequence[str],
-    columns: Sequence[tuple[str, str]],
-    cells: Sequence[CalendarCell],
-    marks: Sequence[Mark],
-    ink: Ink,
-) -> str:
+def _draw_wide(drawn: _Drawn, ink: Ink) -> str:
+    rows, columns = drawn.rows, drawn.columns
     height = _HEAD + _ROW * len(rows) + _FOOT
     with drawing(_WIDTH, height) as (figure, svg):
         axes = figure.add_axes((_LEFT / _WIDTH, 0, 1 - (_LEFT + 8) / _WIDTH, 1))
@@ -85,7 +86,7 @@ def _draw_wide(
         for number, (first, second) in enumerate(columns):
             _write(axes, number + 0.5, -0.52, first, ink.soft, fontsize=11)
             _write(axes, number + 0.5, -0.2, second, ink.soft, fontsize=11)
-        for cell in cells:
+        for cell in drawn.cells:
             _box(axes, cell, (cell.column, cell.row), ink)
             middle = (cell.column + 0.5, cell.row + 0.5)
             if cell.words:
@@ -93,9 +94,8 @@ def _draw_wide(
                 _write(axes, middle[0], middle[1] + 0.24, cell.words, ink.on_cell, fontsize=9)
             else:
                 _write(axes, *middle, f"{cell.number:,}", ink.cells[cell.colour], fontsize=_FONT)
-        for number, mark in enumerate(marks):
-            style = "--" if number else "-"
-            axes.plot([mark.place] * 2, [0, len(rows) + 0.3], color=ink.text, linewidth=1.4, linestyle=style)
+        for number, mark in enumerate(drawn.marks):
+            _mark(axes, number, [mark.place] * 2, [0, len(rows) + 0.3], ink)
             beside = {"ha": "left" if number else "right", "fontsize": 11}
             _write(axes, mark.place + (0.1 if number else -0.1), len(rows) + 0.25, mark.word, ink.text, **beside)
         _frame(axes, len(columns), len(rows), ink)
@@ -104,13 +104,8 @@ def _draw_wide(
         return svg()
 
 
-def _draw_narrow(
-    rows: Sequence[str],
-    columns: Sequence[tuple[str, str]],
-    cells: Sequence[CalendarCell],
-    marks: Sequence[Mark],
-    ink: Ink,
-) -> str:
+def _draw_narrow(drawn: _Drawn, ink: Ink) -> str:
+    rows, columns = drawn.rows, drawn.columns
     height = 30 + _NARROW_ROW * len(columns) + 8
     room = _NARROW_WIDTH - _NARROW_LEFT - _NARROW_RIGHT
     with drawing(_NARROW_WIDTH, height) as (figure, svg):
@@ -121,14 +116,13 @@ def _draw_narrow(
             _write(
                 axes, -0.08, number + 0.5, " ".join(filter(None, titles)), ink.soft, ha="right", fontsize=_NARROW_FONT
             )
-        for cell in cells:
+        for cell in drawn.cells:
             _box(axes, cell, (cell.row, cell.column), ink)
             text = f"{cell.number:,}" + (f", {cell.words}" if cell.words else "")
             colour = ink.on_cell if cell.words else ink.cells[cell.colour]
             _write(axes, cell.row + 0.5, cell.column + 0.54, text, colour, fontsize=_NARROW_FONT)
-        for number, mark in enumerate(marks):
-            style = "--" if number else "-"
-            axes.plot([0, len(rows)], [mark.place] * 2, color=ink.text, linewidth=1.4, linestyle=style)
+        for number, mark in enumerate(drawn.marks):
+            _mark(axes, number, [0, len(rows)], [mark.place] * 2, ink)
             _write(axes, len(rows) + 0.06, mark.place, mark.word, ink.text, ha="left", fontsize=_NARROW_FONT)
         _frame(axes, len(rows), len(columns), ink)
         axes.set_xlim(0, len(rows))
@@ -147,6 +141,11 @@ def _box(axes: Axes, cell: CalendarCell, corner: tuple[float, float], ink: Ink) 
             facecolor=colour if cell.words else "none",
         )
     )  # fmt: skip
+
+
+def _mark(axes: Axes, number: int, across: Sequence[float], down: Sequence[float], ink: Ink) -> None:
+    """The line of a mark; all but the first are dashed."""
+    axes.plot(across, down, color=ink.text, linewidth=1.4, linestyle="--" if number else "-")
 
 
 def _frame(axes: Axes, across: int, down: int, ink: Ink) -> None:

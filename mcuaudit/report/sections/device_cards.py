@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -55,18 +55,18 @@ class Cards:
     Attributes:
         audit: the rows of the site.
         whole: the audit of the fleet, in which files of other sites are found.
-        causes: the causes that the page has rows for.
+        zone: the time zone of the page.
+        causes: the causes that the page has rows for; cards that stand alone have none.
         jobs: the frame `first_jobs` of the page, or why there is none.
         deadlines: the frame `deadlines` of the page, or why there is none.
-        zone: the time zone of the page.
     """
 
     audit: Audit
     whole: Audit
-    causes: list[CauseGroup]
-    jobs: pd.DataFrame | str
-    deadlines: pd.DataFrame | str
     zone: tzinfo
+    causes: Sequence[CauseGroup] = ()
+    jobs: pd.DataFrame | str = ""
+    deadlines: pd.DataFrame | str = ""
 
     def section(self) -> Html:
         """The cards; those of devices without anything wrong are a line that opens."""

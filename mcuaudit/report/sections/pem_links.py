@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from mcuaudit.gather.writing import pem_of
+from mcuaudit.decode.pem_text import pem_of
 from mcuaudit.report.html import Html, element, join, small
 from mcuaudit.report.table import data_address
 from mcuaudit.summary.certificates_in_use import common_name

@@ -1,7 +1,6 @@
 // The explorer can be filtered, and a link opens what it leads to. The page is complete without this script.
 (() => {
   const page = document.querySelector(".explorer");
-  const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const unique = (words) => [...new Set(words)];
 
   // Each device with its site and lines, and of each line the types of connection and the outcome.
@@ -98,11 +97,11 @@
   };
 
   // What a link leads to is shown and opened; in a frame of a notebook, the address of a link would be the notebook's.
-  const show = (name) => {
-    const target = document.getElementById(name);
+  const show = (hash) => {
+    const target = addressed(hash);
     if (!target) return false;
     if (target.closest("[hidden]")) clear();
-    for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    reveal(target);
     target.scrollIntoView();
     if (target.matches("summary")) target.focus();
     return true;
@@ -110,12 +109,12 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (!link || !page.contains(link)) return;
-    if (show(decodeURIComponent(link.getAttribute("href").slice(1)))) {
+    if (show(link.getAttribute("href"))) {
       event.preventDefault();
       if (location.protocol !== "about:") history.pushState(null, "", link.getAttribute("href"));
     }
   });
-  const follow = () => { if (location.hash) show(decodeURIComponent(location.hash.slice(1))); };
+  const follow = () => show(location.hash);
   addEventListener("popstate", follow);
 
   buttons.append(

@@ -12,24 +12,10 @@
     const inner = [...part.childNodes].map(wordsOf).join("");
     return BLOCKS.has(part.tagName) ? ` ${inner} ` : inner;
   };
-  const textOf = (element) => wordsOf(element).replace(/\s+/g, " ").trim();
-
-  const reveal = (target) => {
-    for (let part = target.parentElement; part; part = part.parentElement) {
-      if (part.tagName === "DETAILS") part.open = true;
-    }
-    if (target.parentElement?.tagName === "DETAILS") target.parentElement.open = true;
-    const row = target.closest("tr");
-    if (row) row.hidden = false;
-  };
+  const spaced = (element) => wordsOf(element).replace(/\s+/g, " ").trim();
 
   const follow = () => {
-    let target = null;
-    try {
-      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    } catch {
-      // An address that is not well-formed leads nowhere.
-    }
+    const target = addressed(location.hash);
     if (!target) return;
     reveal(target);
     target.scrollIntoView();
@@ -45,8 +31,8 @@
     let heading = "";
     places = [];
     for (const element of main.querySelectorAll(PARTS)) {
-      if (element.tagName === "H2") heading = textOf(element);
-      const text = textOf(element);
+      if (element.tagName === "H2") heading = spaced(element);
+      const text = spaced(element);
       if (text) places.push({ element, text, low: text.toLowerCase(), heading });
     }
   };

@@ -18,7 +18,6 @@
   };
   const compare = ([kind, key], [otherKind, otherKey]) =>
     kind !== otherKind ? kind - otherKind : kind === 3 ? words.compare(key, otherKey) : key - otherKey;
-  const textOf = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
 
   const sortBy = (table, column, heading, say) => {
     const down = heading.getAttribute("aria-sort") === "ascending";
