@@ -37,6 +37,7 @@ _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "command/sort.py sort": ("tests/gather/test_sort.py::test_a_hint_for_an_export_leads_on",),
+    "system/cluster.py _check_protocol": ("tests/pipeline/test_in_parts.py::test_a_hint_for_a_protocol_leads_on",),
     "gather/stores.py _answered": (
         "tests/gather/test_sort.py::test_a_hint_for_a_trust_store_leads_on",
         "tests/gather/test_sort.py::test_a_hint_for_the_site_of_a_trust_store_leads_on",

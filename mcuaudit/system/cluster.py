@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import UsageError, not_allowed
 
 _SECONDS: Final = 20
 """How long the scheduler and its first worker are waited for."""
@@ -27,8 +27,9 @@ def cluster_executor(address: str, directory: str | Path | None = None) -> Itera
         directory: what the workers will read, by its name: they need the same file system.
 
     Raises:
-        UsageError: dask.distributed is not installed, no scheduler answers there, it has no worker, or a worker lacks
-            mcuaudit, has another version of it or of a library that decides outcomes, or does not see the directory.
+        UsageError: dask.distributed is not installed, the protocol is unknown, no scheduler answers there, it has no
+            worker, or a worker lacks mcuaudit, has another version of it or of a library that decides outcomes, or does
+            not see the directory.
     """
     try:
         import distributed
@@ -37,6 +38,7 @@ def cluster_executor(address: str, directory: str | Path | None = None) -> Itera
             '--cluster needs the package distributed. Install it with: pip install "mcuaudit[dask]"'
         ) from error
     library: Any = distributed
+    _check_protocol(address)
     try:
         client = library.Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
@@ -51,6 +53,16 @@ def cluster_executor(address: str, directory: str | Path | None = None) -> Itera
         yield client.get_executor(pure=False)
     finally:
         client.close()
+
+
+def _check_protocol(address: str) -> None:
+    """Refuse a protocol that dask does not know: its client would be half made, and say so when it is forgotten."""
+    from distributed.comm.addressing import parse_address
+    from distributed.comm.registry import backends
+
+    found, _ = parse_address(address)
+    if found not in backends:
+        raise UsageError(not_allowed(f"--cluster {address}: unknown protocol", found, backends))
 
 
 def _check_workers(client: Any, address: str) -> None:

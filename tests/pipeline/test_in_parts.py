@@ -228,7 +228,18 @@ def test_a_cluster_that_is_not_there_is_named_with_what_to_do(monkeypatch: pytes
 
 def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcuaudit.system.cluster._SECONDS", 1)
-    with pytest.raises(mcuaudit.UsageError, match="nonsense"), cluster_executor("nonsense://here"):
+    words = r'nonsense://here: unknown protocol "nonsense"; expected .*"tcp"'
+    with pytest.raises(mcuaudit.UsageError, match=words), cluster_executor("nonsense://here"):
+        pass
+
+
+def test_a_hint_for_a_protocol_leads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcuaudit.system.cluster._SECONDS", 1)
+    with pytest.raises(mcuaudit.UsageError) as refused, cluster_executor("tpc://127.0.0.1:9"):
+        pass
+    hinted = str(refused.value).partition('Did you mean "')[2].partition('"')[0]
+    known = pytest.raises(mcuaudit.UsageError, match="No scheduler of dask answers")
+    with known, cluster_executor(f"{hinted}://127.0.0.1:9"):
         pass
 
 
