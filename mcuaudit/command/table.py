@@ -76,8 +76,8 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "explain", "Check whether a certificate matches a name under each standard (MCU, RFC 5922, RFC 9525)."
         ),
         "policy": Entry("explain", "Print the policy in force as TOML, each value with its origin."),
-        "sample": Entry("explore", "Copy the sample fleet to a new directory, or make a fleet of any size there."),
-        "lab": Entry("explore", "Open JupyterLab with copies of the notebooks, set up for the export or saved audit."),
+        "sample": Entry("sample", "Copy the sample fleet to a new directory, or make a fleet of any size there."),
+        "lab": Entry("lab", "Open JupyterLab with copies of the notebooks, set up for the export or saved audit."),
     }
 )
 """In the order of the help."""

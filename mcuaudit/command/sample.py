@@ -1,4 +1,4 @@
-"""`mcuaudit sample` and `mcuaudit lab`: a sample export, and JupyterLab on the notebooks."""
+"""`mcuaudit sample`: the sample fleet, or a fleet of any size."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mcuaudit.command.options import AtOption
-from mcuaudit.command.places import output_directory, place_given
-from mcuaudit.command.run import say
+from mcuaudit.command.places import output_directory
 from mcuaudit.errors import UsageError
 
 
@@ -56,31 +54,3 @@ def sample(
     for fault, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         print(f"{fault:{width}} {count:>6,}", file=sys.stderr)
     print(directory)
-
-
-def lab(
-    export: Annotated[
-        str | None,
-        typer.Argument(
-            parser=place_given, metavar="[EXPORT]", help="Export or saved audit to explore. Default: the sample fleet."
-        ),
-    ] = None,
-    directory: Annotated[
-        Path,
-        typer.Option(
-            "--dir", metavar="DIRECTORY", parser=output_directory, help="Directory of your copies of the notebooks."
-        ),
-    ] = Path("mcuaudit-lab"),
-    at: AtOption = "",
-    browser: Annotated[bool, typer.Option(metavar="", help="Open a browser window.")] = True,
-    port: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=65535, help="Port of the server.", show_default=False)
-    ] = None,
-) -> None:
-    """Open JupyterLab with copies of the notebooks, set up for the export or saved audit.
-
-    Copies that you have edited are not overwritten.
-    """
-    from mcuaudit.notebook.lab import open_lab
-
-    raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, say=say))
