@@ -13,13 +13,25 @@ import numpy as np
 
 import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
-from tests.authority import NOW
-from tests.clean_export import toml, write_files
+from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority
+from tests.clean_export import ELSEWHERE, ISSUING, ROOT, chain, toml, write_files
 from tests.proofs import calls_between_mcus
+from tests.revoking import revocation_list
 
 CLAIM = "The counted calls of a fleet are those that its mesh lists, for each MCU, type of call, outcome and reason."
 SIZE = 300
 SAMPLE = 6
+
+# Other certificates of the CAs of these meshes: of the same name and key, ended, or signed by another CA.
+_ENDED: Final = [
+    Authority.root("Example Root CA", key=ROOT.key, not_before=LONG_AGO, not_after=LAST_YEAR),
+    ROOT.intermediate("Example Issuing CA", key=ISSUING.key, not_before=LONG_AGO, not_after=LAST_YEAR),
+]
+_CROSS_SIGNED: Final = [
+    ELSEWHERE.intermediate("Example Root CA", key=ROOT.key),
+    ELSEWHERE.intermediate("Example Issuing CA", key=ISSUING.key),
+    ROOT.intermediate("Somebody Else's CA", key=ELSEWHERE.key),
+]
 
 _COLUMNS: Final = ["device_id", "connection_type", "outcome", "reason_code", "authenticated"]
 
@@ -75,11 +87,27 @@ def _fleet(rng: random.Random) -> dict[str, bytes]:
         if rng.random() < 0.5:
             _change(rng, copy)
         files |= {f"{site}/copy-{number}/{name}": content for name, content in copy.items()}
+    files |= _other_authorities(rng, files)
     if rng.random() < 0.15:
         files[f"{rng.choice(devices)}/peers.toml"] = b"[[peer]\n"
     if rng.random() < 0.1:
         files["leeds/peers.toml"] = b'[[peer]]\nname = 7\nidentifiers = ["10.1.2.0"]\n'
     return files
+
+
+def _other_authorities(rng: random.Random, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Stores and chains with further certificates of the CAs, and revocation lists of some."""
+    found = {}
+    of_mcus = sorted(name for name in files if name.endswith(".pem"))
+    for name in of_mcus:
+        if rng.random() < 0.25:
+            further = chain(*rng.sample([*_ENDED, *_CROSS_SIGNED], rng.randint(1, 2)))
+            # After the others or, in a store, in their place too: in a chain the first one is the MCU's own.
+            found[name] = further if "store" in name and rng.random() < 0.3 else files[name] + further
+    for place, issuer in (("issuing.crl", ISSUING), ("leeds/root.crl", ROOT)):
+        if rng.random() < 0.3:
+            found[place] = revocation_list(issuer, rng.choice(([], [ISSUING])))
+    return found
 
 
 def _change(rng: random.Random, copy: dict[str, bytes]) -> None:
