@@ -34,13 +34,17 @@ PROPERTIES = (
 )  # fmt: skip
 COMPUTED = """(shown, properties) => {
     const named = element => element.localName + [...element.classList].map(name => "." + name).join("");
+    // JupyterLab's table of contents puts the number of a heading into it, after a while.
+    const isOfLab = element => element !== null && element.classList.contains("numbering-entry");
+    const isFirst = element => element === null || (isOfLab(element) && isFirst(element.previousElementSibling));
     const found = new Set();
     for (const element of shown.querySelectorAll("*")) {
+        if (isOfLab(element)) continue;
         // A page has one image that follows the desktop, and a notebook two.
         if (["img", "source", "picture", "style"].includes(element.localName)) continue;
         let path = "";
         for (let at = element; at !== shown; at = at.parentElement)
-            path = named(at) + (at.previousElementSibling ? " " : "^ ") + path;
+            path = named(at) + (isFirst(at.previousElementSibling) ? "^ " : " ") + path;
         const style = getComputedStyle(element);
         found.add(path + properties.map(property => property + ":" + style[property]).join(";"));
     }

@@ -201,6 +201,8 @@ def _imports(connection: Path) -> None:
     """A user of the notebook imports what users import."""
     client = BlockingKernelClient(connection_file=str(connection))
     client.load_connection_file()
+    # A kernel that a busy machine lets wait for a second is not dead.
+    client.hb_channel.time_to_dead = GENEROUS
     client.start_channels()
     try:
         client.wait_for_ready(timeout=GENEROUS)
