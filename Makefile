@@ -17,7 +17,7 @@ FUZZ :=
 HOSTILE :=
 BENCH :=
 
-.PHONY: report test check mutate prove hostile fuzz verifiers bench lab format docs hooks lowest clean
+.PHONY: report test test-programs check mutate prove hostile fuzz verifiers bench lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -25,9 +25,10 @@ report: .venv/.base
 	@echo "Open reports/index.html in a browser."
 
 # A file of tests is run by one process, so that what its tests share is made once. Compiled first, and what is compiled is kept: each program that they start would compile all.
-test: .venv/.test
+# Those of programs (tests/of_programs.py) are a part of their own, but with WHOLE=1.
+test test-programs: .venv/.test
 	@$(BIN)/python -m compileall -q mcuaudit
-	PYTHONDONTWRITEBYTECODE= WHOLE_TESTS=$(WHOLE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= WHOLE_TESTS=$(WHOLE) TESTS_OF=$(if $(WHOLE),,$(if $(filter test,$@),audits,programs)) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.check
 	$(BIN)/ruff check .

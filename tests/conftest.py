@@ -17,6 +17,7 @@ from hypothesis import settings
 import mcuaudit
 from mcuaudit.system.slow_imports import uri_grammar_put_off
 from tests.hints import BY_TEST, hints_given
+from tests.of_programs import is_left_out
 from tests.sampling import WHOLE, part_of
 
 with uri_grammar_put_off():
@@ -64,9 +65,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     is_whole = [Path(word).name for word in session.config.args] == ["tests"]
     if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and is_whole:
         for file in sorted(root.rglob("test_*.py"), reverse=True):
+            if is_left_out(file.relative_to(root)):
+                continue
             # What cannot be imported, or is skipped as a whole, is reported when it is collected.
             with contextlib.suppress(Exception, pytest.skip.Exception):
                 importlib.import_module(".".join(file.relative_to(root.parent).with_suffix("").parts))
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """A file of tests that is not of the part is not imported; None leaves the others to pytest."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    return is_left_out(collection_path.relative_to(Path(__file__).parent)) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

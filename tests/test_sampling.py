@@ -1,11 +1,13 @@
-"""The part of a test's cases that `make test` runs: which cases it is, and that it is one."""
+"""The part of the tests and of their cases that `make test` runs: which it is, and that it is one."""
 
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from tests.of_programs import PROGRAMS, is_left_out
 from tests.sampling import part_of
 
 pytest_plugins = ["pytester"]
@@ -33,6 +35,16 @@ def test_arguments_that_change_together_are_one() -> None:
     assert len(kept) == 3
     # Spread over all of them.
     assert kept[-1] - kept[0] > 10
+
+
+def test_each_file_of_tests_is_in_one_part() -> None:
+    root = Path(__file__).parent
+    files = [path.relative_to(root) for path in root.rglob("test_*.py")]
+    for file in files:
+        assert sorted(is_left_out(file, part) for part in ("audits", "programs")) == [False, True], file
+        assert not is_left_out(file, "")
+    for name in PROGRAMS:
+        assert any(file.as_posix().startswith(name) for file in files), f"{name} is gone or has another name"
 
 
 CASES = """
