@@ -48,6 +48,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "summary/inspection.py _called": ("tests/summary/test_inspection.py::test_a_hint_for_a_device_leads_on",),
     "variants/new_files/check_new.py _device_called": (f"{_CHANGES}[the owner of a new file]",),
+    "variants/of_settings.py _no_user": (f"{_CHANGES}[a user]",),
     "variants/of_settings.py setting_called": (f"{_CHANGES}[a setting]",),
     "variants/of_stores.py authority_called": (f"{_CHANGES}[a CA]",),
     "variants/of_stores.py rows_of_peer": (f"{_CHANGES}[a peer]",),

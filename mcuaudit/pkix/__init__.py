@@ -8,7 +8,7 @@ from datetime import date, datetime
 from mcuaudit.decode.certificate_source import CertificateSource, CertificateSources, certificates_from
 from mcuaudit.domain.instants import time_given
 from mcuaudit.pkix.anchor_use import AnchorLimits, AnchorUse, anchor_use
-from mcuaudit.pkix.checks import certain_flaw, self_signed
+from mcuaudit.pkix.checks import certain_flaw, not_a_ca, self_signed, validity_flaw
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.policy_inputs import PolicyInputs, PolicyUse, policy_inputs
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
@@ -36,9 +36,11 @@ __all__ = [
     "SignatureMemo",
     "TrustStore",
     "certain_flaw",
+    "not_a_ca",
     "purpose_outcome",
     "self_signed",
     "validate",
+    "validity_flaw",
 ]
 
 

@@ -169,16 +169,22 @@ def certain_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     return next(found, None) or validity_flaw(certificate, at)
 
 
+def not_a_ca(certificate: Certificate) -> str:
+    """Why a certificate cannot serve as a CA, as a verb phrase; "" for one that can, or may."""
+    if certificate.key_usage is not None and "keyCertSign" not in certificate.key_usage:
+        return "has a keyUsage without keyCertSign"
+    if certificate.may_be_ca:
+        return ""
+    if certificate.version == 1:
+        return "is a version 1 certificate, which cannot be marked as a CA"
+    return "does not have cA in its basicConstraints"
+
+
 def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Flaw]:
-    may_sign = certificate.key_usage is None or "keyCertSign" in certificate.key_usage
-    if certificate.may_be_ca and may_sign:
+    detail = not_a_ca(certificate)
+    if not detail:
         return
-    if not may_sign:
-        detail = "has a keyUsage without keyCertSign"
-    elif certificate.version == 1:
-        detail = "is a version 1 certificate, which cannot be marked as a CA"
-    else:
-        detail = "does not have cA in its basicConstraints"
+    may_sign = certificate.key_usage is None or "keyCertSign" in certificate.key_usage
     # What says of itself that it is not a CA is none for any verifier; of what says nothing, some think otherwise.
     silent = certificate.is_ca is None
     kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign and silent else Kind.NOT_A_CA

@@ -29,7 +29,7 @@ class Draft:
 
     Attributes:
         fleet: the fleet as it was.
-        remarks: what a change could not be applied to, in sentences.
+        remarks: what a change could not be applied to, and what is odd about it, in sentences.
         touched: the devices that have a changed row, by device_id.
     """
 

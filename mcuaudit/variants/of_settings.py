@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -198,11 +198,26 @@ def _change_users(draft: Draft, change: AddUser | RemoveUser, entry: str) -> Non
         users[change.name] = entry
         values[device_id] = join_names(word for word in users.values() if word)
     if without:
-        raise UsageError(
-            f"{listed(without)} has no user {change.name!r}; the users are stored exactly as the page shows them."
-        )
+        raise UsageError(_no_user(change.name, without, known))
     if unknown and not values:
         raise UsageError(f"The users of {listed(unknown)} are not in the export, so none can be added or removed.")
     if unknown:
         draft.remarks.append(f"The users of {listed(unknown)} are not in the export, and stay undetermined.")
     write_values(draft, _USERS, values)
+
+
+def _no_user(name: str, without: Sequence[str], known: Mapping[str, Any]) -> str:
+    """Some devices have no such user: the devices that have it, else the users that there are."""
+    of_devices = {device: _names_of(value) for device, value in known.items() if isinstance(value, str)}
+    having = [device for device, names in of_devices.items() if name in names]
+    verb = "has" if len(without) == 1 else "have"
+    said = f'{listed(without)} {verb} no user "{name}"'
+    if having:
+        return f"{said}; {listed(having)} {'has' if len(having) == 1 else 'have'}. Name the devices that have it."
+    users = sorted({one for names in of_devices.values() for one in names})
+    there = f"the users are {listed(users, 12)}" if users else "there is no user"
+    return f"{said}; {there}, exactly as the page shows them.{did_you_mean(name, users)}"
+
+
+def _names_of(users: str) -> list[str]:
+    return [word.rpartition(":")[0] for word in split_names(users)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
 from mcuaudit.errors import UsageError, did_you_mean, not_allowed
+from mcuaudit.variants.added_authorities import remarks_on_added
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceStore
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_files import evidence_of, file_of, placed_again, undamaged
@@ -25,12 +27,16 @@ Members = Callable[[Sequence[str]], Sequence[str]]
 """Gives the certificates of a store, by SHA-256 and in order, from those that it has."""
 
 
-def add_authority(draft: Draft, change: AddAuthority) -> None:
+def add_authority(draft: Draft, change: AddAuthority, at: datetime) -> None:
     """Add certificates to some trust stores."""
     certificates = certificates_from(change.authorities, "authorities")
     added = [one.sha256 for one in certificates]
     draft.add_certificates(certificates)
     stores = _stores(draft, change)
+    slot = slot_of(change)
+    files = {file: [file] for file in stores} if slot is Slot.PEER_TRUST_STORE else _by_file(draft, slot, stores)
+    held = [(owners, draft.certificates_in(file)) for file, owners in files.items()]
+    draft.remarks += remarks_on_added(certificates, SLOT_TITLES[slot], held, at)
     for store in stores:
         for one in certificates:
             _claim(draft, store, one.sha256, f"{one.subject_text} is added to", added=True)
@@ -101,24 +107,31 @@ def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
     return found[0]
 
 
-def slot_called(given: Slot | str, among: Sequence[Slot] = _SLOTS) -> Slot:
+def slot_called(given: Slot | str, among: Sequence[Slot]) -> Slot:
     """The trust store with that name: sip or sip_trust_store, and so on.
 
     Raises:
         UsageError: there is none.
     """
-    word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
-    slot = next((slot for slot in among if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
+    slot = _slot_named(given, among)
     if slot is None:
         raise UsageError(not_allowed("unknown trust store", given, [slot.value for slot in among]))
     return slot
 
 
+def _slot_named(given: Slot | str, among: Sequence[Slot]) -> Slot | None:
+    word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
+    return next((slot for slot in among if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
+
+
 def slot_of(change: AddAuthority | RemoveAuthority) -> Slot:
-    slot = slot_called(change.slot)
-    if (slot is Slot.PEER_TRUST_STORE) != bool(change.peer):
-        raise UsageError("peer_trust_store needs the name of a peer, and the store of a device has none.")
-    return slot
+    allowed = (Slot.PEER_TRUST_STORE,) if change.peer else TRUST_STORE_SLOTS
+    if _slot_named(change.slot, _SLOTS) not in (None, *allowed):
+        raise UsageError(
+            "peer_trust_store needs the name of a peer, and the store of a device has none. The stores of a device are "
+            f"{listed([one.value for one in TRUST_STORE_SLOTS])}."
+        )
+    return slot_called(change.slot, allowed)
 
 
 def _stores(draft: Draft, change: AddAuthority | RemoveAuthority) -> list[str]:

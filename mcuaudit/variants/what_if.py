@@ -47,7 +47,8 @@ def what_if(audit: Audit, changes: Change | Iterable[Change], *, progress: Progr
 
         audit.what_if(mcuaudit.SetSetting("Verification settings", "Outgoing and incoming calls", "leeds/*"))
 
-    Neither the export nor the audit is changed. ``comparison.remarks`` says what a change could not be applied to.
+    Neither the export nor the audit is changed. ``comparison.remarks`` says what a change could not be applied to,
+    and what is odd about it: a CA that is added and has ended, is not a CA, or is in that store already.
 
     Args:
         audit: how things are.
@@ -96,7 +97,7 @@ def changes_given(changes: Change | Iterable[Change]) -> list[Change]:
 
 
 def changed_fleet(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Fleet, datetime, tuple[str, ...]]:
-    """The fleet with the changes, the time that they say, and what they could not be applied to."""
+    """The fleet with the changes, the time that they say, and remarks on them, in sentences."""
     draft, moment = drafted(fleet, changes, at)
     others = [change for change in changes if not isinstance(change, MoveTime | AddFile)]
     return draft.finished(repr(others)) if others else draft.fleet, moment, tuple(draft.remarks)
@@ -128,7 +129,7 @@ def _apply(draft: Draft, change: Supposed, at: datetime) -> None:
         case SetSetting():
             set_setting(draft, change)
         case AddAuthority():
-            add_authority(draft, change)
+            add_authority(draft, change, at)
         case RemoveAuthority():
             remove_authority(draft, change)
         case ReplaceStore():

@@ -26,6 +26,8 @@ from mcuaudit import (
 from mcuaudit.summary.what_if import effect_rows, sentence_of
 from mcuaudit.variants.effects import Effect, effect_of
 from mcuaudit.variants.what_if import changed_audit
+from mcuaudit.writers.comparison import comparison_text
+from tests.authority import FAR_AHEAD, LONG_AGO, NEXT_YEAR, NOW, Authority
 
 SAMPLE = mcuaudit.sample_directory()
 MODE = "Certificate-based authentication required"
@@ -119,6 +121,31 @@ def test_what_a_store_has_that_is_not_in_the_export_stays_unknown(audit: Audit) 
     assert [remark for remark in found.remarks if "singapore/mcu-orchard" in remark and "undetermined" in remark]
 
 
+def test_what_is_odd_about_an_added_authority_is_said_and_it_is_added_all_the_same(audit: Audit) -> None:
+    ended = Authority.root("Ended Root", not_before=LONG_AGO, not_after=NOW)
+    coming = Authority.root("Coming Root", not_before=NEXT_YEAR, not_after=FAR_AHEAD)
+    leaf = ended.leaf("mcu.example.com", key_usage=None)
+    silent = Authority.root("No Signer", key_usage=["digitalSignature"])
+    device = "leeds/mcu-court"
+    store = audit.devices.set_index("device_id").loc[device, "sip_trust_store"]
+    members = audit.trust_stores.loc[audit.trust_stores["trust_store"] == store, "certificate"]
+    records = [audit.fleet.certificate_records[one] for one in members]
+    there = next(one for one in records if "Example Corp Root CA G2" in one.common_names)
+    given = [one.record for one in (ended, coming, leaf, silent)] + [there]
+    found = audit.what_if([AddAuthority("sip", given, device)])
+    assert list(found.remarks) == [
+        f"Added to the SIP trust store, and not valid at 2026-11-23: CN=Ended Root,O=Example (expired on "
+        f"{NOW:%Y-%m-%d} at 12:00:00 UTC) and CN=Coming Root,O=Example (is not valid before {NEXT_YEAR:%Y-%m-%d} at "
+        "12:00:00 UTC).",
+        "Added to the SIP trust store, and not usable as a CA: CN=mcu.example.com,O=Example (does not have cA in its "
+        "basicConstraints) and CN=No Signer,O=Example (has a keyUsage without keyCertSign).",
+        f"Already in the SIP trust store of {device}, so not added there: {there.subject_text}.",
+    ]
+    for shown in (comparison_text(found), str(found._repr_html_())):
+        assert all(remark in shown for remark in found.remarks)
+    assert "Ended Root" not in str(audit.what_if([AddAuthority("sip", given[0], device), MoveTime(NOW)]).remarks)
+
+
 def test_a_loaded_audit_can_be_asked_too(audit: Audit, tmp_path: Path) -> None:
     loaded = mcuaudit.load(audit.save(tmp_path / "kept"))
     change = SetSetting("Client certificate security", MODE, "leeds/mcu-training")
@@ -161,7 +188,16 @@ REFUSED: dict[str, tuple[Change | list[Change], list[str]]] = {
     "no such name": (
         ReplaceCertificate(CertificateDescription("a", ip_addresses=("10.1.2",)), "leeds/mcu-court"), ["10.1.2"],
     ),
-    "no user": (RemoveUser("nobody-here", "leeds/mcu-court"), ["nobody-here", "leeds/mcu-court"]),
+    "no user": (
+        RemoveUser("nobody-here", "leeds/mcu-court"),
+        ["nobody-here", "leeds/mcu-court", "the users are james.okafor, sarah.whitfield and tms-service"],
+    ),
+    "no user of some": (
+        RemoveUser("sarah.whitfield"), ["hamburg/mcu-elbe", "leeds/mcu-court", "Name the devices that have it"],
+    ),
+    "the store of a peer without one": (
+        AddAuthority("peer_trust_store", SAMPLE / "leeds" / "sip-trust-store.pem"), ["the name of a peer"],
+    ),
     "no privilege": (AddUser("ann", "admin", "leeds/mcu-court"), ['Did you mean "administrator"']),
     "the policy as a file": (AddFile("mcuaudit.toml", b""), ["is the policy", "--policy"]),
     "the whole store of a peer": (ReplaceStore("peer_trust_store", ()), ["peer_trust_store", "sip_trust_store"]),
@@ -196,6 +232,8 @@ def test_a_change_that_cannot_be_made_is_refused_with_what_is_allowed(audit: Aud
         audit.what_if(change)
     for word in words:
         assert word in str(refused.value)
+    # No device has the store of a peer.
+    assert case != "no store" or "peer" not in str(refused.value)
 
 
 def test_a_redacted_audit_cannot_be_asked(audit: Audit, tmp_path: Path) -> None:

@@ -7,7 +7,16 @@ from collections.abc import Callable
 import pytest
 
 import mcuaudit
-from mcuaudit import AddAuthority, Audit, Change, RemoveAuthority, ReplaceCertificate, SetSetting, UsageError
+from mcuaudit import (
+    AddAuthority,
+    Audit,
+    Change,
+    RemoveAuthority,
+    RemoveUser,
+    ReplaceCertificate,
+    SetSetting,
+    UsageError,
+)
 from tests.hints import hint_of
 
 SAMPLE = mcuaudit.sample_directory()
@@ -17,6 +26,7 @@ CHANGES: dict[str, tuple[Callable[[str], Change], str]] = {
     "a setting": (lambda word: SetSetting(word, "No verification", COURT), "verification setings"),
     "a CA": (lambda word: RemoveAuthority("sip", word, COURT), "Example Corp Root CA G3"),
     "a peer": (lambda word: ReplaceCertificate(SAMPLE / "peers" / "tms.pem", COURT, word), "tmss"),
+    "a user": (lambda word: RemoveUser(word, COURT), "sara.whitfield"),
     "a store": (lambda word: AddAuthority(word, SAMPLE / "leeds" / "sip-trust-store.pem", COURT), "sip_trust_stor"),
 }
 
