@@ -206,6 +206,11 @@ one overrides an earlier one:
    list by commas;
 4. `--set thresholds.expiry_days=30`, which can be repeated.
 
+`--set` of `what-if` and `plan` is something else: it supposes another value of a device's setting, such as
+`--set services.http=false`, as does `--target` of `report`. Those two commands take the policy from the first three
+sources. `--set` of all other commands gives a value of the policy. Each refuses what is meant for the other, and names
+the right command.
+
 `mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy.
 An error in a policy names the place, what is allowed, and the most similar key. A saved audit contains the policy that
 it was made with.

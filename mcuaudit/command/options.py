@@ -69,7 +69,10 @@ PolicyOption = Annotated[
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help="Set one value of the policy, such as rules.MCU105=off; may be repeated."
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set one value of the policy, such as rules.MCU105=off; may be repeated. Settings of a device are changed "
+        "with mcuaudit what-if.",
     ),
 ]
 BaselineOption = Annotated[

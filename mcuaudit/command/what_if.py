@@ -25,8 +25,8 @@ SettingOption = Annotated[
     typer.Option(
         "--set",
         metavar="SETTING=VALUE",
-        help='A setting by the label of its page or by its dotted key, such as "Verification settings=Outgoing and '
-        'incoming calls" or services.http=false.',
+        help='A setting of the devices by the label of its page or by its dotted key, such as "Verification '
+        'settings=Outgoing and incoming calls" or services.http=false. Values of the policy are set with --policy.',
         show_default=False,
     ),
 ]

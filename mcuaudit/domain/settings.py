@@ -154,6 +154,19 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 SETTING_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
 
 
+def settings_called(word: str) -> list[Setting]:
+    """The setting with that key, else all with that label or last part of a key, in any case."""
+    wanted = " ".join(word.split()).lower()
+    found = [SETTING_BY_KEY[wanted]] if wanted in SETTING_BY_KEY else []
+    return found or [setting for setting in SETTINGS if wanted in setting.words]
+
+
+def keys_in_words() -> str:
+    """``device.…, services.…, users``: the tables of the settings, and those that are in none."""
+    tables = (f"{table}.…" if dot else table for table, dot, _ in (one.key.partition(".") for one in SETTINGS))
+    return ", ".join(dict.fromkeys(tables))
+
+
 def setting_evidence(key: str) -> str:
     """A setting as missing evidence names it, for example ``settings.toml [sip] outbound_address``."""
     table, _, name = key.rpartition(".")

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from mcuaudit.domain.settings import settings_called
 from mcuaudit.errors import PolicyError, did_you_mean, nearest, suggestion
 from mcuaudit.policy.schema import POLICY_FILE, Limits, Policy, make_policy, policy_values
 from mcuaudit.system.arguments import path_given, text_given
@@ -198,11 +199,29 @@ def _is_table(section: type[BaseModel], key: str) -> bool:
 def _from_option(option: str) -> tuple[Key, str, str]:
     name, equals, text = text_given(option, "an option").partition("=")
     section, dot, key = name.strip().partition(".")
+    if section not in Policy.model_fields and settings_called(name):
+        raise PolicyError(_setting_of_a_device(name.strip(), text.strip()))
     if not equals or not dot or not key:
         raise PolicyError(f'--set "{option}": expected section.key=value, such as thresholds.expiry_days=30.')
     if section in Policy.model_fields and section not in _sections():
         raise PolicyError(f"--set {name.strip()}: [[{section}]] is a list; set it in a policy file.")
     return (section, key), text.strip(), f"--set {name.strip()}"
+
+
+def _setting_of_a_device(name: str, value: str) -> str:
+    """The refusal of a setting of a device where the policy is set."""
+    sections = ", ".join(f"{section}.…" for section in _sections())
+    return (
+        f'--set "{name}" is a setting of a device; this command sets values of the policy, as section.key=value '
+        f"({sections}; docs/policy.md lists the keys). What another value of the device would do: mcuaudit what-if "
+        f'EXPORT --set "{name}={value or "…"}"; the steps to it: mcuaudit plan.'
+    )
+
+
+def is_policy_key(word: str) -> bool:
+    """Whether a word is ``section.key`` of the policy, with a section that there is."""
+    section, dot, key = word.strip().partition(".")
+    return bool(dot and key) and section in Policy.model_fields
 
 
 def _value(key: Key, text: str) -> Any:

@@ -22,10 +22,13 @@ from mcuaudit.domain.settings import (
     VERIFICATION_SETTINGS,
     Setting,
     ValueKind,
+    keys_in_words,
+    settings_called,
 )
 from mcuaudit.domain.versions import verifies_certificates
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.build import COLUMNS_OF_SETTINGS
+from mcuaudit.policy.layers import is_policy_key
 from mcuaudit.variants.changes import AddUser, RemoveUser, SetSetting
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.selection import selected
@@ -61,15 +64,20 @@ def setting_called(word: str) -> Setting:
     Raises:
         UsageError: there is none, or several.
     """
-    wanted = " ".join(word.split()).lower()
-    found = [setting for setting in SETTINGS if setting.key == wanted]
-    found = found or [setting for setting in SETTINGS if wanted in setting.words]
+    found = settings_called(word)
     if len(found) > 1:
         raise UsageError(
             f'"{word}" may be {listed([setting.key for setting in found], len(found))}; write one of these dotted keys.'
         )
     if not found:
-        near = did_you_mean(wanted, [name for setting in SETTINGS for name in setting.words])
+        if is_policy_key(word):
+            raise UsageError(
+                f'"{word}" is a value of the policy, not a setting of a device. Set it with mcuaudit check EXPORT '
+                f"--set {word.strip()}=…, or in the file that --policy names. A setting of a device has the label of "
+                f'its page, such as "Verification settings", or a dotted key: {keys_in_words()}; '
+                "docs/export-layout.md lists all."
+            )
+        near = did_you_mean(" ".join(word.split()).lower(), [name for setting in SETTINGS for name in setting.words])
         raise UsageError(
             f'No setting is called "{word}".{near} Write the label of the page, such as "Verification settings", or '
             "the dotted key, such as services.http; docs/export-layout.md lists all."

@@ -178,6 +178,12 @@ def test_an_error_names_file_key_and_what_is_allowed(text: str, words: list[str]
         ({}, ["thresholds.ec_bit=3"], ["--set thresholds.ec_bit", 'Did you mean "ec_bits"?']),
         ({}, ["thresholds=3"], ["section.key=value"]),
         ({}, ["waiver.rule=MCU103"], ["set it in a policy file"]),
+        (
+            {},
+            ["Verification settings=Outgoing calls only"],
+            ["a setting of a device", "thresholds.…", "mcuaudit what-if"],
+        ),
+        ({}, ["services.http=false"], ['mcuaudit what-if EXPORT --set "services.http=false"', "docs/policy.md"]),
         ({}, ["rules.MCU1=off"], ["--set rules.MCU1", "MCU105"]),
     ],
 )

@@ -174,6 +174,10 @@ REFUSED: dict[str, tuple[Change | list[Change], list[str]]] = {
         ['"leeds/mcu-9"', "leeds/mcu-court", "Did you mean"],
     ),
     "no setting": (SetSetting("Verification setings", "No verification"), ["Verification setings", "Did you mean"]),
+    "a value of the policy": (
+        SetSetting("thresholds.expiry_days", "30"),
+        ["the policy", "mcuaudit check EXPORT --set thresholds.expiry_days=…", "--policy", "services.…, sip.…"],
+    ),
     "no value": (SetSetting("Verification settings", "None"), ["No verification", "Outgoing calls only"]),
     "ambiguous setting": (SetSetting("enabled", True), ["ssl_certificates.ocsp.enabled"]),
     "old software": (
