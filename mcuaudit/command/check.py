@@ -132,11 +132,11 @@ def check(
     if gaps:
         others = {
             "--all": everything, "--frame": frame != "findings", "--keep": keep, "--metrics": metrics, "--sign": sign,
-            "--mode": mode, "--wait": wait, "--jobs": jobs != 1, "--cluster": cluster,
+            "--mode": mode, "--wait": wait,
         }  # fmt: skip
         in_cache = cache_of(cache, cache_size, no_cache, export, keep=None)
         collected = Wanted(export, at, policy, settings or [], baseline, redact=redact, cache=in_cache)
-        audit = check_gaps(collected, output, files, others, printed=printed)
+        audit = check_gaps(collected, output, files, others, printed=printed, jobs=jobs, cluster=cluster)
         raise typer.Exit(exit_code(audit, fail_on, fail_on_open))
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)

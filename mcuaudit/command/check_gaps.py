@@ -13,6 +13,7 @@ from rich.console import Console
 
 from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, audited, progress_bars, say
+from mcuaudit.command.workers import workers
 from mcuaudit.errors import UsageError
 from mcuaudit.writers.interface import TABLE
 
@@ -27,7 +28,14 @@ _FORMATS: Final = (TABLE, "csv", "csv-spreadsheet", "json", "xlsx")
 
 
 def check_gaps(
-    wanted: Wanted, output: str, files: Sequence[str | Path], others: Mapping[str, object], *, printed: bool
+    wanted: Wanted,
+    output: str,
+    files: Sequence[str | Path],
+    others: Mapping[str, object],
+    *,
+    printed: bool,
+    jobs: int = 1,
+    cluster: str = "",
 ) -> Audit:
     """Print what to collect instead of the findings, or write it to files.
 
@@ -37,6 +45,7 @@ def check_gaps(
         files: where to write it.
         others: options that say something about the findings, with their values; none may be given.
         printed: whether to print it.
+        jobs, cluster: the workers that read and audit; the gaps are filled in by this process.
 
     Raises:
         UsageError: another option does not go with it, or the format is not one of a frame.
@@ -47,8 +56,8 @@ def check_gaps(
     targets = [(Path(file), _format_of(Path(file), output)) for file in files]
     if printed:
         _check_printed(output)
-    with progress_bars() as progress:
-        found = audited(wanted, None, progress, partial(_with_gaps, progress=progress))
+    with progress_bars() as progress, workers(jobs, cluster, wanted.source) as executor:
+        found = audited(wanted, executor, progress, partial(_with_gaps, progress=progress))
     gaps = found.for_pages.gaps
     if gaps is None:
         raise AssertionError("the gaps were not made")

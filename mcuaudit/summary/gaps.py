@@ -17,8 +17,8 @@ Row = Mapping[Hashable, Any]
 APPLIED_UP_TO: Final = 300
 """Pages and the end of `check` fill in nothing for more devices."""
 MOST_FOR_PAGES: Final = 40
-MOST_AT_THE_END: Final = 3
-"""So many gaps are applied at the end of `check`, where a person waits."""
+MOST_AT_THE_END: Final = 12
+"""So many files and keys of devices are filled in at the end of `check`, where a person waits."""
 _TOO_MANY: Final = (
     f"Nothing was filled in, for more than {APPLIED_UP_TO} devices; `mcuaudit check --gaps` says what would settle "
     "most."

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.summary.gaps import gaps_sentence, settles_cell
-from mcuaudit.wording.phrases import listed, said
+from mcuaudit.wording.phrases import is_missing, listed, said
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.json_object import records
 
@@ -27,14 +27,17 @@ def print_gaps(gaps: pd.DataFrame, undetermined: int, console: Console) -> None:
     console.print(f"[bold]{escape(visible(gaps_sentence(gaps, undetermined)))}[/bold]\n")
     if gaps.empty:
         return
+    rows = gaps.to_dict("records")
+    together = [0 if is_missing(row["settles_together"]) else int(row["settles_together"]) for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("Settles", "Together", "File or key", "Devices", "Where it is found"):
+    # Where no gap settles anything together with another one, the column would be empty.
+    titles = ("Settles", *(["Together"] if any(together) else []), "File or key", "Devices", "Where it is found")
+    for title in titles:
         table.add_column(title, overflow="fold")
-    for row in gaps.to_dict("records"):
-        together = int(row["settles_together"]) if said(row["not_applied"]) == "" else 0
+    for row, number in zip(rows, together, strict=True):
         evidence = f"{_safe(row['evidence'])}{' [red](damaged)[/red]' if row['state'] == 'damaged' else ''}"
         table.add_row(
-            settles_cell(row), f"{together:,}" if together else "", evidence,
+            settles_cell(row), *([f"{number:,}" if number else ""] if any(together) else []), evidence,
             _safe(listed(split_names(row["devices"]))), _safe(said(row["page"])),
         )  # fmt: skip
     console.print(table)

@@ -25,7 +25,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_in_a_pipe_there_is_a_line_per_gap(run: Run, export: Path) -> None:
-    ran = run("check", export, *AT, "--gaps")
+    ran = run("check", export, *AT, "--gaps", "--jobs", "2")
     assert ran.code == run("check", export, *AT).code
     assert ran.out == (
         f"sip-trust-store.pem ({DEVICE}): it settles 2 connections (some values were tried). Found: Network > SSL "

@@ -60,7 +60,8 @@ class AppliedGaps:
 
     Args:
         audit: how things are.
-        most: so many gaps are applied at most, those first that most connections lack; None for all.
+        most: so many gaps are applied at most, those first that most connections lack, and with one of them the same
+            file or key of the other devices; None for all.
         done: called with the number of gaps that are done, and that are known by then.
     """
 
@@ -103,13 +104,17 @@ class AppliedGaps:
     def _apply(self, most: int | None, done: Done | None) -> None:
         waiting = list(self._found)
         number = 0
+        begun: set[str] = set()
         while waiting:
-            gap = max(waiting, key=lambda one: len(self._found[one].lacking))
+            # A file that several devices lack is one gap to people, so it is filled in for all of them before others.
+            gap = max(waiting, key=lambda one: (one.evidence in begun, len(self._found[one].lacking)))
             waiting.remove(gap)
             if most is not None and number >= most:
-                self._found[gap].values = not_applied(f"only the first {most} gaps were applied")
+                what = "1 file or key of a device was" if most == 1 else f"{most} files and keys of devices were"
+                self._found[gap].values = not_applied(f"only {what} applied")
                 continue
             number += 1
+            begun.add(gap.evidence)
             known = len(self._found)
             self._apply_one(self._found[gap])
             waiting += list(self._found)[known:]

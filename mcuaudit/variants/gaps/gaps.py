@@ -37,8 +37,8 @@ def gaps(audit: Audit, *, most: int | None = None, progress: Progress | None = N
 
     Args:
         audit: how things are.
-        most: of a large fleet, apply only so many gaps, those first that most connections lack; the rows of the others
-            say so. By default all are applied.
+        most: of a large fleet, fill in only so many files and keys of devices, those first that most connections lack;
+            the rows of the others say so. By default all are.
         progress: called with the number of gaps that are done.
 
     Returns:
