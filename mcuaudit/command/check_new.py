@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from mcuaudit.command.exit_codes import FOUND
-from mcuaudit.command.options import AtOption, ExportArgument, PolicyOption, SetOption
+from mcuaudit.command.options import AtOption, ExportArgument, PolicyOption, RedactOption, SetOption
 from mcuaudit.command.printed import print_octets
+from mcuaudit.command.refusals import check_places
 from mcuaudit.command.run import Wanted, audited, progress_bars
+
+if TYPE_CHECKING:
+    from mcuaudit.frames.containers import Audit
+    from mcuaudit.variants.new_files.check_new import NewFileCheck
 
 
 class CheckNewFormat(StrEnum):
@@ -51,6 +56,7 @@ def check_new(
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
+    redact: RedactOption = None,
     output: Annotated[CheckNewFormat, typer.Option("--format", help="What to print.")] = CheckNewFormat.TABLE,
 ) -> None:
     """Check a certificate or trust store before it is uploaded: what it repairs, what it breaks, what it lacks.
@@ -65,9 +71,23 @@ def check_new(
 
     # A file that cannot be read is said before the work is done.
     given_files(files)
+    check_places(export, files=[redact] if redact else [])
     with progress_bars() as progress:
-        audit = audited(Wanted(export, at, policy, settings or []), None, progress)
-        found = answer(audit, device, files, store=store, progress=progress)
+        found: NewFileCheck | None = None
+
+        def evaluated(audit: Audit) -> Audit:
+            # Before the audit is redacted, as a redacted one has no certificates.
+            nonlocal found
+            found = answer(audit, device, files, store=store, progress=progress)
+            return audit
+
+        audited(Wanted(export, at, policy, settings or [], redact=redact), None, progress, evaluated)
+    if found is None:
+        raise AssertionError("the file was not checked")
+    if redact is not None:
+        from mcuaudit.redaction.new_file import redacted_check
+
+        found = redacted_check(found, redact)
     console = Console(highlight=False)
     if output is CheckNewFormat.JSON:
         print_octets(new_file_json(found).encode("utf-8"))

@@ -82,6 +82,7 @@ _BY_FRAME: Final = {
     ("evaluations", "subject"): Holds.IDENTIFIER,
     ("identities", "reference"): Holds.IDENTIFIERS,
     ("connections", "reference"): Holds.IDENTIFIERS,
+    ("csr_config", "value"): Holds.SENTENCE,
     ("peers", "damaged_evidence"): Holds.TOKENS,
     ("first_jobs", "remedies"): Holds.TOKENS,
     ("first_jobs", "restored"): Holds.TOKENS,

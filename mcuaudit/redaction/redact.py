@@ -76,8 +76,8 @@ def redacted(audit: Audit, key: str | Path | RedactionKey) -> Audit:
     """
     if audit.fleet.redacted:
         raise UsageError("The audit is already redacted; redact the audit that it was made from.")
-    with _opened(key) as chosen:
-        return _Redaction(audit, chosen).result()
+    with opened(key) as chosen:
+        return Redaction(audit, chosen).result()
 
 
 def redacted_frame(audit: Audit, name: str, frame: pd.DataFrame, key: str | Path | RedactionKey) -> pd.DataFrame:
@@ -94,8 +94,8 @@ def redacted_frame(audit: Audit, name: str, frame: pd.DataFrame, key: str | Path
     """
     if audit.fleet.redacted:
         raise UsageError("The audit is already redacted; redact the audit that it was made from.")
-    with _opened(key) as chosen:
-        redaction = _Redaction(audit, chosen)
+    with opened(key) as chosen:
+        redaction = Redaction(audit, chosen)
         redaction.result()
         return redaction.of(name, frame)
 
@@ -109,7 +109,7 @@ def remember_findings(audit: Audit, key: str | Path | RedactionKey) -> None:
     findings = audit.findings
     if findings.empty:
         return
-    with _opened(key) as chosen:
+    with opened(key) as chosen:
         parts = ("site", "device_id", "reference")
         true = findings.assign(**{name: findings[name].map(chosen.restored, na_action="ignore") for name in parts})
         made = fingerprints(true)
@@ -119,7 +119,7 @@ def remember_findings(audit: Audit, key: str | Path | RedactionKey) -> None:
 
 
 @contextlib.contextmanager
-def _opened(key: str | Path | RedactionKey) -> Iterator[RedactionKey]:
+def opened(key: str | Path | RedactionKey) -> Iterator[RedactionKey]:
     """The key; one in a file is locked meanwhile, and written at the end."""
     if isinstance(key, RedactionKey):
         yield key
@@ -132,7 +132,7 @@ def _opened(key: str | Path | RedactionKey) -> Iterator[RedactionKey]:
         chosen.save(file)
 
 
-class _Redaction:
+class Redaction:
     """One audit with the names that stand in it."""
 
     def __init__(self, audit: Audit, key: RedactionKey) -> None:
@@ -233,6 +233,26 @@ class _Redaction:
     def of(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Another frame, with the names that are known once there is a result."""
         return self._frame(name, frame)
+
+    def sentence(self, text: str) -> str:
+        """A sentence, or a digest, with the names that are known once there is a result."""
+        return self._texts.sentence(text)
+
+    def identifier(self, text: str) -> str:
+        """The name of a connection."""
+        return self._texts.identifier(text)
+
+    def device_id(self, name: str) -> str:
+        """A device."""
+        return self._names.device_id(name)
+
+    def peer(self, name: str) -> str:
+        """A peer."""
+        return self._names.name("peer", name)
+
+    def distinguished_name(self, name: str) -> str:
+        """The subject or issuer of a certificate."""
+        return self._names.distinguished_name(name)
 
     def _frame(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         columns = {

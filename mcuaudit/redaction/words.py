@@ -10,6 +10,7 @@ from typing import Final
 from mcuaudit.collect.file_names import RESPONSES, kind_by_name
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.settings import SETTINGS
+from mcuaudit.domain.standards import Standard
 
 _LETTER: Final = (
     r"\w\u0300-\u036f\u0483-\u0489\u0590-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2c00-\ud7ff\uf900-\uffef"
@@ -63,7 +64,8 @@ _COUNTED: Final = re.compile(r"\d{1,5}-(?:bit|byte|day|digit|hour|minute|month|o
 def public_words() -> frozenset[str]:
     """The words of the sentences, labels and keys of mcuaudit, each in the spelling that it has there."""
     text = resources.files("mcuaudit.redaction").joinpath(WORDS_FILE).read_text(encoding="utf-8")
-    return frozenset(text.split()) | {setting.key for setting in SETTINGS} | set(RESPONSES)
+    standards = {one.value for one in Standard if one.value.startswith("rfc")}
+    return frozenset(text.split()) | {setting.key for setting in SETTINGS} | set(RESPONSES) | standards
 
 
 @cache

@@ -149,6 +149,12 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
         "check": run("check", *common, "--at", "2026-11-01", *everything, *kept),
         "report": run("report", *common, "--at", AT, "--out", into / "out/r", *kept, *compared),
     }
+    sample = mcuaudit.sample_directory()
+    new = (sample / "leeds/mcu-boardroom/local-certificate.pem", "--format", "json")
+    store = (sample / "leeds/sip-trust-store.pem", "--store", "sip")
+    for device, of_file in (("leeds/mcu-court", new), ("tms", new), ("hamburg/mcu-elbe", store)):
+        printed[f"check-new {device}"] = run("check-new", common[0], device, *of_file, *common[1:], "--at", AT)
+    assert '"worse": true' in printed["check-new tms"]
     # The directory of the run is the auditor's own.
     printed = {name: text.replace(str(into), "") for name, text in printed.items()}
     return [*printed.items(), *texts_below(into / "out")]
