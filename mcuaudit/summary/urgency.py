@@ -72,6 +72,25 @@ def _ends_at(end: pd.Timestamp | None, moment: pd.Timestamp) -> bool:
     return end is not None and abs(end.to_pydatetime() - moment.to_pydatetime()) <= timedelta(seconds=1)
 
 
+def ends_of_certificates(audit: Audit) -> dict[str, datetime]:
+    """The last instant of each certificate, by SHA-256."""
+    records = audit.certificates
+    return {key: end.to_pydatetime() for key, end in zip(records["certificate"], records["not_after"], strict=True)}
+
+
+def ends_with_paths(audit: Audit) -> dict[str, datetime]:
+    """The last instant at which each certificate is accepted by all that accept it now.
+
+    A CA on one of its valid paths may end before it, and what needs that path stops then.
+    """
+    found = ends_of_certificates(audit)
+    valid = audit.paths[audit.paths["trust"].eq(Outcome.PASS)].dropna(subset=["valid_until"])
+    for key, until in valid.groupby("certificate")["valid_until"].min().items():
+        last = until.to_pydatetime()
+        found[str(key)] = min(found.get(str(key), last), last)
+    return found
+
+
 def is_quiet(audit: Audit) -> bool:
     """Whether nothing is refused or undetermined, findings too, no login is or may be impossible, and no error or
     warning stands."""

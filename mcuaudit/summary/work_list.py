@@ -16,6 +16,7 @@ from mcuaudit.domain.slots import SLOTS_OF_PEERS, Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.policy.schema import Policy
 from mcuaudit.summary.remedies import NO_JOB, before_and_after
+from mcuaudit.summary.urgency import ends_of_certificates, ends_with_paths
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, begun, listed, on_and_at, said, short_date
 from mcuaudit.wording.places import slot_words
@@ -32,6 +33,8 @@ _NAMES_AUTHORITIES: Final = (
 )  # fmt: skip
 _CERTIFICATES: Final = (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE)
 Row = Mapping[Hashable, Any]
+Ends = Mapping[tuple[str, str], datetime]
+"""A date by the owner of a certificate and its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class JobPlace:
         findings: the ids of the findings that it fixes.
         ends: the last instant of the certificate that is replaced; None for another thing.
         authorities: the subjects of the CAs whose certificates are to be added there.
+        stops: the last instant at which all that accept that certificate now accept it: a CA on its path may end first.
     """
 
     owner: str
@@ -55,6 +59,7 @@ class JobPlace:
     findings: tuple[str, ...]
     ends: datetime | None
     authorities: tuple[str, ...] = ()
+    stops: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class ListedJob:
         restored: how many connections work with it that did not before.
         let_in: how many devices an administrator can log in to again.
         by: ``today``, ``when convenient``, or None: by the day in `ends`.
-        ends: when the first certificate that it replaces ends, if that is soon by the thresholds of the policy.
+        ends: when the first certificate that it replaces, or a CA on its path, ends, if that is soon by the policy.
         effect: what differs in the fleet, before → after.
     """
 
@@ -113,23 +118,23 @@ def work_list(audit: Audit, jobs: pd.DataFrame) -> list[ListedJob]:
     findings: dict[str, list[Row]] = {}
     for row in audit.findings.to_dict("records"):
         findings.setdefault(said(row["remedy_id"]), []).append(row)
-    ends = _ends(audit)
+    ends, stops = _of_places(audit, ends_of_certificates(audit)), _of_places(audit, ends_with_paths(audit))
     owners = {*audit.devices["device_id"], *audit.peers["peer"]}
     days = Policy.model_validate(dict(audit.policy)).thresholds.expiry_days
     soon = audit.at + timedelta(days=days)
-    return [_job(row, findings, ends, owners, (audit.at, soon)) for row in jobs.to_dict("records")]
+    return [_job(row, findings, (ends, stops), owners, (audit.at, soon)) for row in jobs.to_dict("records")]
 
 
 def _job(
     row: Row,
     findings: Mapping[str, Sequence[Row]],
-    ends: Mapping[tuple[str, str], datetime],
+    ends: tuple[Ends, Ends],
     owners: Collection[str],
     soon: tuple[datetime, datetime],
 ) -> ListedJob:
     places = [_place(name, findings.get(name, ()), ends) for name in split_names(str(row["remedies"]))]
     here = [place for place in places if not place.owner or place.owner in owners or place.findings]
-    dates = [place.ends for place in here if place.ends and soon[0] <= place.ends <= soon[1]]
+    dates = [place.stops for place in here if place.stops and soon[0] <= place.stops <= soon[1]]
     fails = any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
     return ListedJob(
         number=int(row["number"]),
@@ -145,10 +150,8 @@ def _job(
     )
 
 
-def _ends(audit: Audit) -> dict[tuple[str, str], datetime]:
-    """When the certificate of a device ("" as its file), or of a peer in a file, ends."""
-    records = audit.certificates
-    dates = {key: end.to_pydatetime() for key, end in zip(records["certificate"], records["not_after"], strict=True)}
+def _of_places(audit: Audit, dates: Mapping[str, datetime]) -> Ends:
+    """The date of the certificate of a device ("" as its file), or of a peer in a file."""
     held = [((row["device_id"], ""), row["local_certificate"]) for row in audit.devices.to_dict("records")]
     for row in audit.peers.to_dict("records"):
         for name in ("certificate", "client_certificate"):
@@ -156,18 +159,20 @@ def _ends(audit: Audit) -> dict[tuple[str, str], datetime]:
     return {place: dates[key] for place, key in held if key in dates}
 
 
-def _place(remedy_id: str, found: Sequence[Row], ends: Mapping[tuple[str, str], datetime]) -> JobPlace:
+def _place(remedy_id: str, found: Sequence[Row], ends: tuple[Ends, Ends]) -> JobPlace:
     remedy = parse_remedy(remedy_id)
     target, slot = remedy.target, remedy.target.slot if remedy.target else None
     file = target.file if target and slot in SLOTS_OF_PEERS else ""
+    last, stops = (one.get((target.owner, file)) if target and slot in _CERTIFICATES else None for one in ends)
     return JobPlace(
         owner=target.owner if target else "",
         slot=slot_words(slot) if slot else "",
         file=(target.file if target else "") or _file_of(found, slot),
         sentence=remedy_sentence(remedy),
         findings=tuple(str(row["finding_id"]) for row in found),
-        ends=ends.get((target.owner, file)) if target and slot in _CERTIFICATES else None,
+        ends=last,
         authorities=remedy.subject if remedy.kind in _NAMES_AUTHORITIES else (),
+        stops=stops,
     )
 
 
