@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -54,6 +55,9 @@ from mcuaudit.writers.interface import TABLE
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
 
+
+WITH_FIRST_JOBS: Final = ("json", "xlsx")
+"""The formats that have what to do first, for which remedies are applied."""
 
 OutOption = Annotated[
     list[Path] | None,
@@ -114,7 +118,7 @@ def check(
     """
     from mcuaudit.gather.heap_as_export import looks_like_a_heap
     from mcuaudit.summary.gaps import MOST_AT_THE_END, gaps_within_bounds
-    from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first
+    from mcuaudit.summary.remedies import JOBS_AT_THE_END, proven_first, with_first_jobs
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.system.permissions import file_mode, given_mode
     from mcuaudit.system.signing import signing_key
@@ -164,7 +168,11 @@ def check(
     tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress, workers(jobs, cluster, export) as executor:
-            found = audited(wanted, executor, progress)
+            formats = {name for _, name in targets} | ({shown} if printed else set())
+            has_jobs = bool(formats & set(WITH_FIRST_JOBS))
+            found = audited(
+                wanted, executor, progress, partial(with_first_jobs, progress=progress) if has_jobs else None
+            )
             on_terminal = printed and shown == TABLE and console.is_terminal
             first = proven_first(found, JOBS_AT_THE_END, progress) if on_terminal else ""
             lacking = gaps_within_bounds(found, MOST_AT_THE_END, progress) if on_terminal else ""

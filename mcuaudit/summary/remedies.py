@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -37,6 +38,14 @@ def proven_first(
     from mcuaudit.variants.remedies.remedy_frames import first_jobs
 
     return first_jobs(audit, most=most, progress=progress)
+
+
+def with_first_jobs(audit: Audit, progress: Progress | None = None) -> Audit:
+    """The audit with the frame `first_jobs` that formats for programs have; without it where it is not proven."""
+    jobs = proven_first(audit, JOBS_ON_PAGES, progress)
+    if isinstance(jobs, str):
+        return audit
+    return replace(audit, for_pages=replace(audit.for_pages, first_jobs=jobs))
 
 
 def why_not_proven(audit: Audit, devices: int) -> str:

@@ -11,13 +11,17 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.summary.verdict import verdict
+from mcuaudit.summary.work_list import ANY_TIME, work_list
 from mcuaudit.triage.counting import count
 
 FRAMES: Final = ("devices", "connections", "findings", "problems")
 
 
 def json_object(audit: Audit, name: str) -> dict[str, Any]:
-    """The audit as plain values: `schema`, `at`, `summary`, and four frames as lists of objects by column name.
+    """The audit as plain values: `schema`, `at`, `summary`, and frames as lists of objects by column name.
+
+    `first_jobs` is what to do first, where it was proven, and null where it was not. Each job has the columns of the
+    frame of that name, `where` with the devices and peers that it changes, and `by`, the day by which it is due.
 
     Missing values are null, times are ISO 8601 in UTC, outcomes are pass, notApplicable, open or fail. The form is that
     of `mcuaudit.writers.json_schema`, docs/audit.schema.json.
@@ -49,7 +53,19 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
             "versions": dict(audit.versions),
         },
         **{frame: records(getattr(audit, frame)) for frame in FRAMES},
+        "first_jobs": _jobs(audit),
     }
+
+
+def _jobs(audit: Audit) -> list[dict[str, Any]] | None:
+    jobs = audit.for_pages.first_jobs
+    if jobs is None:
+        return None
+    listed = work_list(audit, jobs)
+    return [
+        {**row, "where": one.where, "by": one.by or (one.ends.date().isoformat() if one.ends else ANY_TIME)}
+        for row, one in zip(records(jobs), listed, strict=True)
+    ]
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

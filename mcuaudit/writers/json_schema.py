@@ -63,6 +63,7 @@ def json_schema() -> Json:
                 "at": at,
                 "summary": _object(summary),
                 **{name: _rows(SCHEMAS[name]) for name in FRAMES},
+                "first_jobs": _jobs(),
             }
         ),
     }
@@ -71,6 +72,29 @@ def json_schema() -> Json:
 def _rows(schema: FrameSchema) -> Json:
     row = _object({column.name: _value(column) for column in schema.columns})
     return {"type": "array", "description": f"One object per {schema.one_row_per}.", "items": row}
+
+
+def _jobs() -> Json:
+    """The jobs, with what the work list of the pages says beside the columns of the frame."""
+    declared = _rows(SCHEMAS["first_jobs"])
+    row = dict(declared["items"]["properties"])
+    row["where"] = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "The devices, as site/device, and the peers at which the job changes something.",
+    }
+    row["by"] = {
+        "type": "string",
+        "description": 'When it is due: "today", a date (UTC) such as 2026-12-04, on which a certificate that it '
+        'replaces, or a CA on its path, ends, or "when convenient".',
+    }
+    why = "Null where no remedy was applied: for more than 300 devices, and in an audit that was already redacted."
+    return {
+        **declared,
+        "type": ["array", "null"],
+        "description": f"{declared['description']} {why}",
+        "items": _object(row),
+    }
 
 
 def _object(properties: Json) -> Json:

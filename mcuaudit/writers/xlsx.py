@@ -20,8 +20,10 @@ SHEETS: Final = (
     "findings", "connections", "devices", "administration", "certificates", "placements", "trust_stores", "settings",
     "peers", "revocation_lists", "evidence", "problems", "identities", "paths",
 )  # fmt: skip
-"""The frames of a workbook, beside those of a comparison. `evaluations`, by far the largest, is left out: most of it
-passes."""
+"""The frames of a workbook, beside `first_jobs` where it was proven, and those of a comparison.
+
+`evaluations`, by far the largest, is left out: most of it passes.
+"""
 ROWS: Final = 1_048_575
 """Rows that a sheet holds below its header; further ones go to a further sheet."""
 _WIDEST: Final = 60
@@ -67,6 +69,8 @@ def xlsx_bytes(audit: Audit, name: str) -> bytes:
 
 def _frames(audit: Audit) -> dict[str, pd.DataFrame]:
     frames: dict[str, pd.DataFrame] = {name: getattr(audit, name) for name in SHEETS}
+    if audit.for_pages.first_jobs is not None:
+        frames = {"first_jobs": audit.for_pages.first_jobs, **frames}
     return frames | {name: getattr(audit.comparison, name) for name in COMPARISON_FRAMES if audit.comparison}
 
 

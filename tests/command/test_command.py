@@ -7,11 +7,13 @@ import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import mcuaudit
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.writers.json_schema import json_schema
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
 from tests.command.conftest import Run
@@ -73,10 +75,14 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
 def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
     ran = run("check", broken("MCU103", tmp_path), *AT, "--format", "json")
     told = json.loads(ran.out)
-    assert list(told) == ["schema", "at", "summary", "devices", "connections", "findings", "problems"]
+    assert list(told) == ["schema", "at", "summary", "devices", "connections", "findings", "problems", "first_jobs"]
     assert told["at"] == NOW.isoformat()
     for frame in ("devices", "connections", "findings"):
         assert list(told[frame][0]) == SCHEMAS[frame].names
+    (job,) = told["first_jobs"]
+    assert list(job) == [*SCHEMAS["first_jobs"].names, "where", "by"]
+    assert (job["where"], job["by"]) == (["leeds/mcu-1"], "today")
+    jsonschema.validate(told, json_schema())
     assert {row["connection_type"] for row in told["connections"]} == {word.value for word in ConnectionType}
     summary = told["summary"]
     parts = ("refused", "accepted_unverified", "undetermined", "accepted_verified_by_both")

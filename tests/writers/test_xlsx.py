@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from mcuaudit import Audit
+from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS, Dtype
 from mcuaudit.writers import xlsx
 from mcuaudit.writers.xlsx_cells import LONGEST, fitting, make_formats, write_cell
@@ -51,6 +53,10 @@ def test_there_is_a_sheet_per_frame_but_the_largest(sample: Audit) -> None:
     names = book(sample).sheetnames
     assert names == ["Audit", *xlsx.SHEETS]
     assert {*AUDIT_FRAMES, *FLEET_FRAMES} - set(names) == {"evaluations"}
+    jobs = build_frame("first_jobs", [])
+    proven = replace(sample, for_pages=ForPages(first_jobs=jobs))
+    assert book(proven).sheetnames == ["Audit", "first_jobs", *xlsx.SHEETS]
+    assert next(book(proven)["first_jobs"].values) == tuple(jobs.columns)
 
 
 def test_with_a_baseline_there_is_a_sheet_per_frame_of_the_comparison(compared: Audit) -> None:

@@ -1,4 +1,4 @@
-"""`json`: one object with the summary and four frames."""
+"""`json`: one object with the summary, four frames, and what to do first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def _comparison(comparison: Comparison) -> str:
 FORMAT = Format(
     name="json",
     ending=".json",
-    meaning="summary, devices, connections, findings and problems as one object, by docs/audit.schema.json",
+    meaning="summary, devices, connections, findings, problems and what to do first as one object, by "
+    "docs/audit.schema.json",
     make=_make,
     comparison=_comparison,
 )
