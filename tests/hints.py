@@ -33,11 +33,15 @@ _CHANGES: Final = "tests/variants/test_hints.py::test_a_hint_for_a_change_leads_
 _HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
 _HINTS_OF_COMMANDS: Final = f"{_COMMAND}::test_a_hint_of_a_command_leads_on"
 _HINTS_OF_FUNCTIONS: Final = f"{_COMMAND}::test_a_hint_of_a_function_leads_on"
+_AFTERNOON: Final = "tests/gather/test_afternoon.py::test_a_drawer_a_list_and_notes_become_the_audit_of_the_fleet"
 _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "command/sort.py sort": ("tests/gather/test_sort.py::test_a_hint_for_an_export_leads_on",),
     "system/cluster.py _check_protocol": ("tests/pipeline/test_in_parts.py::test_a_hint_for_a_protocol_leads_on",),
+    "gather/peer_entries.py _columns": (_AFTERNOON,),
+    "gather/peer_entries.py _place": (_AFTERNOON,),
+    "gather/peer_entries.py _no_file": (_AFTERNOON,),
     "gather/stores.py _answered": (
         "tests/gather/test_sort.py::test_a_hint_for_a_trust_store_leads_on",
         "tests/gather/test_sort.py::test_a_hint_for_the_site_of_a_trust_store_leads_on",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mcuaudit.gather.copying import Copy
     from mcuaudit.gather.known import Known
     from mcuaudit.gather.sorted_files import SortedHeap
+    from mcuaudit.policy.schema import Limits
 
 
 def sort(
@@ -77,8 +78,18 @@ def sort(
             "--draft-peers",
             metavar="FILE",
             parser=output_file,
-            help="Write a draft of a peers.toml to this file: an entry for each certificate whose holder is not known, "
-            "to copy from.",
+            help="Write a draft of the peers to this file: a row (.xlsx, .csv) or an entry of peers.toml for each "
+            "certificate whose holder is not known. Complete the table for --peers.",
+            show_default=False,
+        ),
+    ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            "--peers",
+            metavar="FILE",
+            help="With --into: the table of --draft-peers, completed. Each row with a product becomes an entry of the "
+            "peers.toml of its place, and the files that it names are copied.",
             show_default=False,
         ),
     ] = None,
@@ -100,7 +111,7 @@ def sort(
     from mcuaudit.policy.layers import resolve_policy
     from mcuaudit.system.files import check_file_place
 
-    _check(drawer, into, by, likely=likely, stores=bool(stores))
+    _check(drawer, into, {"--by": by, "--peers": peers, "--likely": likely, "--trust-store": stores})
     for target in (out, drafts):
         if target is not None and target != PRINTED:
             check_file_place(target)
@@ -119,13 +130,18 @@ def sort(
     copies = _copies(heap, by, stores or (), known, likely=likely) if into is not None else []
     # Before the copies, so that a list that cannot be written leaves none.
     _write_list(heap, out)
-    _write_drafts(heap, drafts, into)
-    written = copy_files(copies, into, limits) if into is not None else []
+    _write_drafts(heap, drafts, into, known)
+    if into is None:
+        written = 0
+    elif peers is not None:
+        written = _write_peers(peers, heap, known, into, copies, limits)
+    else:
+        written = len(copy_files(copies, into, limits))
     if PRINTED not in (out, drafts):
         _print(heap, output, everything=everything)
     if not known.devices:
         say("no device is known, so no place is; name a list of the devices with --devices, or an export with --into.")
-    _tell(heap, into, len(written), by=by is not None, likely=likely)
+    _tell(heap, into, written, by=by is not None, likely=likely)
     unread = any(row.item.file.why_not or row.item.content.damaged for row in heap.rows)
     raise typer.Exit(NOT_ALL_READ if unread or (listed and listed.problems) else 0)
 
@@ -155,11 +171,11 @@ def _print(heap: SortedHeap, output: FrameFormat, *, everything: bool) -> None:
             print(line)
 
 
-def _check(drawer: Path, into: Path | None, by: Path | None, *, likely: bool, stores: bool) -> None:
-    if into is None and (by or likely or stores):
-        option = "--by" if by else "--likely" if likely else "--trust-store"
+def _check(drawer: Path, into: Path | None, given: Mapping[str, object]) -> None:
+    option = next((name for name, value in given.items() if value), "")
+    if into is None and option:
         raise UsageError(f"{option} needs --into, which names the export to copy to.")
-    if by and likely:
+    if given["--by"] and given["--likely"]:
         raise UsageError("--by and --likely exclude each other: with --by, the list says what is copied.")
     if into is not None and drawer.resolve().is_relative_to(into.resolve()) and drawer.resolve() != into.resolve():
         raise UsageError(f"{drawer} is within {into}, and would count as a part of that export; move it out of it.")
@@ -185,7 +201,7 @@ def _write_list(heap: SortedHeap, out: Path | None) -> None:
         write_whole(out, octets)
 
 
-def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None) -> None:
+def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None, known: Known) -> None:
     """The drafts of peers, to a file outside the export or to standard output."""
     from mcuaudit.command.printed import print_octets
     from mcuaudit.gather.peer_drafts import peer_drafts
@@ -194,14 +210,59 @@ def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None) -> N
 
     if drafts is None:
         return
-    text, number = peer_drafts(heap.rows)
     if drafts == PRINTED:
-        print_octets(text.encode())
+        print_octets(peer_drafts(heap.rows)[0].encode())
         return
     if into is not None and drafts.resolve().is_relative_to(into.resolve()):
         raise UsageError(f"{drafts} is within the export {into}, and drafts claim nothing; name a file elsewhere.")
-    write_whole(drafts, text.encode())
-    say(f"{plural(number, 'draft')} of peers in {drafts}; copy those that are peers into a peers.toml, and sort again.")
+    if drafts.suffix.casefold() in (".csv", ".xlsx"):
+        octets, number = _table_of_peers(heap, known, drafts)
+        how = f"fill in the column product of those that are peers, and run this again with --peers {drafts}."
+    else:
+        text, number = peer_drafts(heap.rows)
+        octets, how = text.encode(), "copy those that are peers into a peers.toml, and sort again."
+    write_whole(drafts, octets)
+    say(f"{plural(number, 'draft')} of peers in {drafts}; {how}")
+
+
+def _table_of_peers(heap: SortedHeap, known: Known, file: Path) -> tuple[bytes, int]:
+    """The table of peers in the form of a file, and how many rows it has.
+
+    Raises:
+        UsageError: the file is there, and may have been completed.
+    """
+    import pandas as pd
+
+    from mcuaudit.gather.peer_table import COLUMNS, peer_table
+    from mcuaudit.summary.csv_text import csv_octets
+    from mcuaudit.writers.peers_workbook import peers_workbook
+
+    if file.exists():
+        raise UsageError(f"{file} is there already, and may have been completed; name another file, or remove it.")
+    rows = peer_table(heap.rows, known)
+    if file.suffix.casefold() == ".xlsx":
+        return peers_workbook(rows), len(rows)
+    return csv_octets(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"), spreadsheet=True), len(rows)
+
+
+def _write_peers(
+    peers: Path, heap: SortedHeap, known: Known, into: Path, copies: Sequence[Copy], limits: Limits
+) -> int:
+    """Add the entries of the completed table; how many files were copied."""
+    from mcuaudit.gather.list_file import octets_of
+    from mcuaudit.gather.peer_entries import peer_entries
+    from mcuaudit.gather.write_peers import write_peers
+    from mcuaudit.wording.numbers import plural
+
+    places = {name for one in known.devices for name in (one.site, one.device_id)}
+    entries, left_out = peer_entries(octets_of(peers), str(peers), heap.rows, places)
+    added = write_peers(entries, into, copies, limits)
+    there = len(entries) - added.entries
+    parts = [f"{plural(added.entries, 'peer')} added to peers.toml"]
+    parts += [f"{plural(there, 'peer')} there already"] if there else []
+    parts += [f"{plural(left_out, 'row')} without a product left out"] if left_out else []
+    say(f"{peers}: {', '.join(parts)}.")
+    return added.files
 
 
 def _tell(heap: SortedHeap, into: Path | None, written: int, *, by: bool, likely: bool) -> None:

@@ -21,6 +21,7 @@ from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, named_file
 from mcuaudit.gather.missing_store import PORTS, MissingStore
+from mcuaudit.gather.named_parties import NamedParty, named_parties
 from mcuaudit.pipeline import read_export
 from mcuaudit.policy.layers import resolve_policy
 from mcuaudit.system.files import read_at_most
@@ -80,6 +81,7 @@ class Known:
     Attributes:
         authorities: the CA certificates in the trust stores of the export, those of peers among them.
         fetched: the certificates of devices that `fetch` captured, with the chains that were presented.
+        named: the parties that settings name and no peers.toml declares.
     """
 
     devices: tuple[KnownDevice, ...] = ()
@@ -87,6 +89,7 @@ class Known:
     missing_stores: tuple[MissingStore, ...] = ()
     authorities: tuple[Certificate, ...] = ()
     fetched: tuple[Certificate, ...] = ()
+    named: tuple[NamedParty, ...] = ()
 
 
 def begun_export(export: str | Path | None) -> Path | None:
@@ -121,6 +124,7 @@ def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known
         tuple(_missing_stores(fleet, export)),
         tuple(one for one in _placed(fleet, _STORES) if one.may_be_ca),
         tuple(_placed(fleet, (Slot.LOCAL_CERTIFICATE,), _captured(fleet, export))),
+        named_parties(fleet),
     )
 
 

@@ -33,16 +33,18 @@ def peer_drafts(rows: Iterable[SortedFile]) -> tuple[str, int]:
     rows = list(rows)
     shared = shared_names(one for row in rows for one in row.item.certificates)
     taken: set[str] = set()
-    entries = []
+    entries = ["\n".join(_entry(row, own, free_name(title_of(own), taken), shared)) for row, own in draft_rows(rows)]
+    return "\n\n".join([_HEAD.rstrip(), *entries]) + "\n", len(entries)
+
+
+def draft_rows(rows: Iterable[SortedFile]) -> Iterator[tuple[SortedFile, Certificate]]:
+    """The files with the certificate of a holder that is not known, and that certificate."""
     for row in rows:
         own = row.item.own
         if own is None or row.what not in (What.END_ENTITY, What.USER) or row.place or row.others or row.duplicate_of:
             continue
-        if row.item.content.damaged:
-            continue
-        name = _free(_title(own), taken)
-        entries.append("\n".join(_entry(row, own, name, shared)))
-    return "\n\n".join([_HEAD.rstrip(), *entries]) + "\n", len(entries)
+        if not row.item.content.damaged:
+            yield row, own
 
 
 def _entry(row: SortedFile, own: Certificate, name: str, shared: Collection[object]) -> Iterator[str]:
@@ -58,26 +60,29 @@ def _entry(row: SortedFile, own: Certificate, name: str, shared: Collection[obje
     # A domain that other holders have too does not identify this one.
     hosts = dict.fromkeys(one for one in (*own.dns_names, *own.common_names) if one.casefold() not in shared)
     addresses = [str(one) for one in own.ip_addresses if one not in shared]
-    names = [one for one in (*hosts, *addresses) if one and " " not in one and "*" not in one][:_NAMES]
+    usable = (one for one in (*hosts, *addresses) if one and " " not in one and "*" not in one)
+    names = [*dict.fromkeys(usable)][:_NAMES]
     if names and not is_user:
         yield f"identifiers = {toml_value(names)}"
-    yield f"certificate = {toml_value(f'peers/{_file_stem(name)}.pem')}"
+    yield f"certificate = {toml_value(f'peers/{file_stem(name)}.pem')}"
     yield '# trust_store = "public", or a file of the CA certificates that it trusts; several peers can name one file'
 
 
-def _title(own: Certificate) -> str:
+def title_of(own: Certificate) -> str:
+    """What people call the holder of a certificate."""
     return next((one for one in (*own.common_names, *own.dns_names) if one.strip()), own.sha256[:12]).strip()
 
 
-def _file_stem(name: str) -> str:
+def file_stem(name: str) -> str:
+    """A name of a file without its ending, for a peer."""
     return _UNUSUAL.sub("-", name).strip(".-") or "peer"
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """A name whose file no other draft has."""
     number, found = 1, name
-    while _file_stem(found).casefold() in taken:
+    while file_stem(found).casefold() in taken:
         number += 1
         found = f"{name}-{number}"
-    taken.add(_file_stem(found).casefold())
+    taken.add(file_stem(found).casefold())
     return found
