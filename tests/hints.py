@@ -37,7 +37,9 @@ _AFTERNOON: Final = "tests/gather/test_afternoon.py::test_a_drawer_a_list_and_no
 _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
-    "command/sort.py sort": ("tests/gather/test_sort.py::test_a_hint_for_an_export_leads_on",),
+    "gather/known.py check_has_device": ("tests/gather/test_sort.py::test_a_hint_for_an_export_leads_on",),
+    "gather/corrected.py _unknown_owner": (_AFTERNOON,),
+    "decode/device_list.py DeviceList.remark": (_AFTERNOON,),
     "system/cluster.py _check_protocol": ("tests/pipeline/test_in_parts.py::test_a_hint_for_a_protocol_leads_on",),
     "gather/peer_entries.py _columns": (_AFTERNOON,),
     "gather/peer_entries.py _place": (_AFTERNOON,),

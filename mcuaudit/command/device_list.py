@@ -35,6 +35,8 @@ def device_list(file: str | Path) -> DeviceList:
     from mcuaudit.gather.list_file import listed_devices
 
     found = listed_devices(file)
+    if found.remark:
+        say(f"{file}: {found.remark}")
     say_problems(file, found.problems)
     return found
 

@@ -15,7 +15,7 @@ from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, print
 from mcuaudit.command.options import AtOption
 from mcuaudit.command.places import PRINTED, output_directory, output_file
 from mcuaudit.command.run import now, progress_bars, say
-from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from mcuaudit.gather.copying import Copy
@@ -106,7 +106,7 @@ def sort(
     """
     from mcuaudit.domain.instants import time_given
     from mcuaudit.gather.copying import copy_files
-    from mcuaudit.gather.known import begun_export, known_of
+    from mcuaudit.gather.known import begun_export, check_has_device, known_of
     from mcuaudit.gather.sorting import sort_heap
     from mcuaudit.policy.layers import resolve_policy
     from mcuaudit.system.files import check_file_place
@@ -119,12 +119,8 @@ def sort(
     export = begun_export(into)
     limits = resolve_policy(export).policy.limits
     known = known_of(listed.devices if listed else (), export)
-    if into is not None and by is None and not stores and not known.devices:
-        siblings = [one.name for one in into.absolute().parent.glob("*/")]
-        raise UsageError(
-            f"{into} has no device, so no file has a place there.{did_you_mean(into.name, siblings)} Begin the export "
-            "with mcuaudit init, or name a list of the devices with --devices."
-        )
+    if into is not None and by is None and not stores:
+        check_has_device(into, known)
     with progress_bars() as progress:
         heap = sort_heap(drawer, known, time_given(at or now()), export=export, limits=limits, progress=progress)
     copies = _copies(heap, by, stores or (), known, likely=likely) if into is not None else []
@@ -153,7 +149,8 @@ def _copies(heap: SortedHeap, by: Path | None, stores: Sequence[str], known: Kno
     from mcuaudit.gather.list_file import octets_of
     from mcuaudit.gather.stores import with_answers
 
-    found = corrected_copies(octets_of(by), str(by), heap.rows) if by else copies_of(heap.rows, likely=likely)
+    owners = {name for one in known.devices for name in (one.site, one.device_id)}
+    found = corrected_copies(octets_of(by), str(by), heap.rows, owners) if by else copies_of(heap.rows, likely=likely)
     return with_answers(found, stores, heap.rows, known.devices)
 
 

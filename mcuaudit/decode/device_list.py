@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.settings import SETTING_BY_KEY
-from mcuaudit.errors import Undecodable
+from mcuaudit.errors import Undecodable, did_you_mean
+from mcuaudit.wording.phrases import listed
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "site": ("site", "standort", "lieu", "emplacement", "sede", "sitio", "拠点"),
@@ -37,6 +38,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The headings of each column, in lower case; its key is one too."""
 _HEADER_WITHIN: Final = 5
+_FEW: Final = 8
 _SURPLUS: Final = "more cells than the header; put a text that has the separator in quotes"
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -65,10 +67,27 @@ class ListedDevice:
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """The devices that can be used, in their order, and what is wrong with other rows and cells."""
+    """The devices that can be used, in their order, and what is wrong with other rows and cells.
+
+    Attributes:
+        used: the keys of the columns of a table.
+        left_out: the headings of its other columns.
+    """
 
     devices: tuple[ListedDevice, ...]
     problems: tuple[Problem, ...] = ()
+    used: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """That columns are not used, with the known ones; "" if all are."""
+        if not self.left_out:
+            return ""
+        known = ", ".join(names[0] for names in _NAMES.values())
+        free = [names[0] for key, names in _NAMES.items() if key not in self.used]
+        others = [f'"{one}"{did_you_mean(one, free)}' for one in self.left_out]
+        return f"columns that are not used: {listed(others, _FEW)}. Known are {known}."
 
 
 def decode_device_list(data: bytes) -> DeviceList:
@@ -114,7 +133,9 @@ def _has_columns(text: str) -> bool:
 def _of_table(text: str) -> DeviceList:
     rows = list(rows_of(text))
     header, columns, below = _header(rows)
-    return _listed(_cells(header, columns, row) for row in below)
+    found = _listed(_cells(header, columns, row) for row in below)
+    others = (cell for number, cell in enumerate(header.cells[:MOST_COLUMNS]) if number not in columns)
+    return replace(found, used=tuple(columns.values()), left_out=tuple(filter(None, others)))
 
 
 def _cells(header: Row, columns: Mapping[int, str], row: Row) -> tuple[str, Mapping[str, str], str]:

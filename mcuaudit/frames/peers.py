@@ -291,7 +291,7 @@ class PeerResolver:
             return None
         if file is None:
             near = did_you_mean(entry.value, names_for(key, name, entry.file, self.export_files.by_name))
-            self._report(entry, key, f'no file "{entry.value}" relative to this peers.toml.{near}')
+            self._report(entry, key, f'no file "{entry.value}" relative to this peers.toml; expected {name}.{near}')
         else:
             self.used_files.add(file.artefact.name)
         return file

@@ -12,7 +12,7 @@ from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.gather.copying import copies_of, copy_files
-from mcuaudit.gather.known import begun_export, known_of
+from mcuaudit.gather.known import begun_export, check_has_device, known_of
 from mcuaudit.gather.list_file import listed_devices
 from mcuaudit.gather.new_export import begin_export
 from mcuaudit.gather.sorted_frame import sorted_frame
@@ -93,6 +93,8 @@ def sort_drawer(
         raise UsageError(f"{'likely' if likely else 'trust_stores'} says what is copied; give copy=True too.")
     there = begun_export(export)
     known = known_of(listed_devices(devices).devices if devices else (), there)
+    if copy and export is not None and not trust_stores:
+        check_has_device(export, known)
     limits = resolve_policy(there).policy.limits
     time = time_given(at) if at else datetime.now(UTC)
     heap = sort_heap(drawer, known, time, export=there, limits=limits, progress=progress)

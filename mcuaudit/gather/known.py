@@ -18,6 +18,7 @@ from mcuaudit.decode.records import DecodedFile, DecodedPeers
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
+from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, named_file
 from mcuaudit.gather.missing_store import PORTS, MissingStore
@@ -96,6 +97,22 @@ def begun_export(export: str | Path | None) -> Path | None:
     """The export, if its directory has something in it; None if there is nothing that could be known."""
     directory = Path(export) if export is not None else None
     return directory if directory is not None and directory.is_dir() and any(directory.iterdir()) else None
+
+
+def check_has_device(export: str | Path, known: Known) -> None:
+    """Refuse an export in which no file can have a place.
+
+    Raises:
+        UsageError: no device of it is known.
+    """
+    if known.devices:
+        return
+    directory = Path(export)
+    siblings = [one.name for one in directory.absolute().parent.glob("*/")]
+    raise UsageError(
+        f"{directory} has no device, so no file has a place there.{did_you_mean(directory.name, siblings)} Begin the "
+        "export with mcuaudit init, or name a list of the devices: --devices, or devices= in Python."
+    )
 
 
 def known_of(listed: Iterable[ListedDevice], export: str | Path | None) -> Known:

@@ -188,7 +188,7 @@ def test_a_hint_for_a_file_names_files_that_fit(tmp_path: Path) -> None:
     reasons = export.predicted(tmp_path).problems["reason"]
     (reason,) = reasons[reasons.str.contains("ocsp.oscp")]
     # peers/ocsp.pem is a certificate, which the key cannot have.
-    assert reason == 'no file "peers/ocsp.oscp" relative to this peers.toml.'
+    assert reason == 'no file "peers/ocsp.oscp" relative to this peers.toml; expected peers/ocsp.oscp.'
     (reason,) = reasons[reasons.str.contains("pulbic")]
     assert hint_of(reason) == "public"
     export.peers["ocsp"].pop("ocsp_response")

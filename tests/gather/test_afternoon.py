@@ -75,12 +75,12 @@ class Afternoon:
         """The audit of what is there by now."""
         return mcuaudit.audit(mcuaudit.read_export(self.export), at=AT)
 
-    def list_devices(self) -> None:
-        """The list that the person has in Excel."""
-        rows = [["site", "device", "address", "host name"]]
+    def list_devices(self, address: str) -> None:
+        """The list that the person has in Excel, with a column that no setting is for."""
+        rows = [["site", "device", address, "host name", "rack"]]
         for one in self.ids:
             named = (" ".join(self.shelf.setting(one, f"device.{key}")) for key in ("addresses", "host_names"))
-            rows.append([*one.split("/"), *named])
+            rows.append([*one.split("/"), *named, "R1"])
         workbook(self.devices, rows)
 
     def fill_in_settings(self, table: Path) -> None:
@@ -152,14 +152,14 @@ class Afternoon:
         """The table, as Excel saves it."""
         workbook(self.peers, [[*rows[0]], *([*row.values()] for row in rows)])
 
-    def place_by_list(self, listed: Path) -> None:
+    def place_by_list(self, listed: Path, device: str) -> None:
         """The certificate that has no name of its device: the person knows the file."""
         header, *rows = csv.reader(io.StringIO(listed.read_text("utf-8-sig")))
         for row in rows:
-            place = f"{DEFAULT}/local-certificate.pem" if row[header.index("file")] == self.names[LOCAL] else ""
+            place = f"{device}/local-certificate.pem" if row[header.index("file")] == self.names[LOCAL] else ""
             row[header.index("place")] = place
             row[header.index("copy")] = "yes" if place else ""
-            self.typed["places"] += bool(place)
+            self.typed["places"] += bool(place) and device == DEFAULT
         with listed.open("w", newline="", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([header, *rows])
 
@@ -186,12 +186,18 @@ def test_a_drawer_a_list_and_notes_become_the_audit_of_the_fleet(
 ) -> None:
     mine = Afternoon(tmp_path, sample_audit)
     assert (len(list(mine.drawer.iterdir())), len(mine.ids)) == (FILES, 12)
-    mine.list_devices()
+    mine.list_devices("adress")
+    said = run("init", tmp_path / "other", "--devices", mine.devices).err
+    assert ('"rack"' in said, "Known are site, device, address" in said) == (True, True)
+    mine.list_devices(hint_of(said))
     assert run("init", mine.export, "--devices", mine.devices, "--table").code == 0
     mine.fill_in_settings(mine.export / "settings.csv")
     listed = mine.drawer.with_name("sorted.csv")
     assert run("sort", mine.drawer, "--into", mine.export, "--likely", *mine.trust_stores(), "--out", listed).code == 0
-    mine.place_by_list(listed)
+    mine.place_by_list(listed, f"{DEFAULT[:-2]}r")
+    slip = run("sort", mine.drawer, "--into", mine.export, "--by", listed)
+    assert (slip.code, "no site or device is called" in slip.err) == (2, True)
+    mine.place_by_list(listed, hint_of(slip.err))
     assert "1 file copied" in run("sort", mine.drawer, "--into", mine.export, "--by", listed).err
     before = outcomes(mine.audit())
     drafted = run("sort", mine.drawer, "--into", mine.export, "--draft-peers", mine.peers)

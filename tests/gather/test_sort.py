@@ -610,6 +610,8 @@ def test_a_hint_for_an_export_leads_on(run: Run, tmp_path: Path) -> None:
     code, _, err = run("sort", drawer, "--into", tmp_path / "export", "--at", NOW.isoformat())
     assert code == 2
     hinted = re.findall(r'Did you mean "([^"]+)"', err)[0]
+    with pytest.raises(UsageError, match=f'has no device.*Did you mean "{hinted}"'):
+        mcuaudit.sort_drawer(drawer, export=tmp_path / "export", copy=True)
     code, _, err = run("sort", drawer, "--into", tmp_path / hinted, "--at", NOW.isoformat())
     assert (code, "0 files copied" in err) == (0, True)
 

@@ -10,13 +10,14 @@ from mcuaudit.rules.rule import Context, rule
 
 def _texts(view: pd.DataFrame, context: Context) -> None:
     tied = view["usual"].isna()
+    view["others"] = tied.map({True: "those of other devices", False: "the most common one"})
     view["difference"] = view["difference"].mask(tied, "no store is more common there than the others")
 
 
 @rule(
     code="MCU312",
     view="site_stores",
-    adds=("difference",),
+    adds=("difference", "others"),
     texts=_texts,
     severity="note",
     source="docs/export-layout.md",
@@ -24,7 +25,7 @@ def _texts(view: pd.DataFrame, context: Context) -> None:
     grade="inferred",
     when={"compared": ("yes",)},
     cause=TRUST_STORE,
-    message="the {store_title} differs from the most common one in {site}: {difference}.",
+    message="the {store_title} differs from {others} in {site}: {difference}.",
     fix="Upload the same store to all devices of the site, or record the reason in the policy under [known] "
     "different_stores.",
 )
