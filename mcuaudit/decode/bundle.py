@@ -23,6 +23,10 @@ NO_CERTIFICATE = (
     "The file contains no certificate. Put the certificates of the device into it, as PEM. If the file is removed, "
     "that of the site or fleet is used"
 )
+NO_CERTIFICATE_OF_PEER = (
+    "The file contains no certificate. Put those that the peer presents, its own first, or the CA certificates that it "
+    "trusts into it, as PEM"
+)
 EMPTY_REASON = (
     "the file is empty. Export it again. If the trust store is empty on the device, write the line # empty into the "
     "file instead"
@@ -65,7 +69,7 @@ _LISTS: Final = frozenset({"X509 CRL", "CRL"})
 _KNOWN: Final = _CERTIFICATES | _LISTS
 
 
-def decode_bundle(data: bytes, most: int) -> Bundle:
+def decode_bundle(data: bytes, most: int, *, of_peer: bool = False) -> Bundle:
     """The certificates of one file, in order; what cannot be read is a problem with its block and line.
 
     Each block, and each member of a PKCS#7, is read whole, or read but for the fields that its record names, or refused
@@ -74,8 +78,9 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
     Args:
         data: the content of the file.
         most: the largest number of certificates that is read.
+        of_peer: the file is one of a peer, and not of a device.
     """
-    collected = _Collected(most)
+    collected = _Collected(most, NO_CERTIFICATE_OF_PEER if of_peer else NO_CERTIFICATE)
     plain = armour.plain_blocks(data)
     if plain is not None:
         for block in plain:
@@ -197,8 +202,8 @@ def _says_empty(text: str) -> bool:
 class _Collected:
     """What was found in a file so far."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, advice: str) -> None:
+        self._most, self._advice = most, advice
         self._found: list[FoundCertificate] = []
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
@@ -229,7 +234,7 @@ class _Collected:
         if self._found or self._lists or not self._problems or not only_others:
             return tuple(self._problems)
         *before, last = self._problems
-        return (*before, replace(last, reason=f"{last.reason}. {NO_CERTIFICATE}"))
+        return (*before, replace(last, reason=f"{last.reason}. {self._advice}"))
 
     def refuse(self, where: str, reason: str) -> None:
         """Note that something there cannot be read."""

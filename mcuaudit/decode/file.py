@@ -125,4 +125,4 @@ def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:
         case Kind.OCSP_RESPONSE:
             return ocsp_response(data)
         case _:
-            return decode_bundle(data, limits.certificates_per_file)
+            return decode_bundle(data, limits.certificates_per_file, of_peer=artefact.kind is Kind.PEER_FILE)

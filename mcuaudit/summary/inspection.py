@@ -153,10 +153,11 @@ def _certificates(fleet: Fleet, members: Iterable[str]) -> list[str]:
 
 def _settings(fleet: Fleet, device_id: str, every: Values | None) -> Iterator[Row]:
     frame = fleet.settings[(fleet.settings["device_id"] == device_id) & (fleet.settings["setting"] != USERS)]
+    reasons = _reasons(fleet)
     for row in frame.to_dict("records"):
         part = {"part": "setting", "name": row["setting"]}
         yield part | {
-            "value": row["value"], "source": row["source"], "key": row["key"], "remark": _remark(row),
+            "value": row["value"], "source": row["source"], "key": row["key"], "remark": _remark(row, reasons),
             **_at(row["file"], device_id),
         }  # fmt: skip
         yield from (part | below for below in _below(row, device_id, every))
@@ -171,10 +172,23 @@ def _below(row: Mapping[Any, Any], device_id: str, every: Values | None) -> Iter
         yield _overridden(value, device_id) | {"rank": rank}
 
 
-def _remark(row: Mapping[Any, Any]) -> str | None:
+def _reasons(fleet: Fleet) -> Mapping[tuple[str, str], str]:
+    """By file and key, what was found there that cannot be used, and what is allowed."""
+    found: dict[tuple[str, str], str] = {}
+    problems = fleet.problems
+    for file, where, reason in zip(problems["file"], problems["where"], problems["reason"], strict=True):
+        found.setdefault((_text(file), _text(where)), _text(reason))
+    return found
+
+
+def _remark(row: Mapping[Any, Any], reasons: Mapping[tuple[str, str], str]) -> str | None:
+    words = None
     if row["source"] == "damaged":
-        return "it is there and cannot be read; nothing farther away is used instead"
-    return "an entry cannot be read; the value has the others" if row["incomplete"] else None
+        words = "it is there and cannot be read; nothing farther away is used instead"
+    elif row["incomplete"]:
+        words = "an entry cannot be read; the value has the others"
+    reason = reasons.get((_text(row["file"]), _text(row["key"])))
+    return f"{words}: {reason}" if words and reason else words
 
 
 def _other(row: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
@@ -197,7 +211,7 @@ def _users(fleet: Fleet, device_id: str, every: Values | None) -> Iterator[Row]:
     row = _first(settings[(settings["device_id"] == device_id) & (settings["setting"] == USERS)])
     place = {"source": row["source"], "key": row["key"], **_at(row["file"], device_id)}
     if not isinstance(row["value"], str) or row["incomplete"]:
-        yield {"part": "user", "name": USERS, "remark": _remark(row) or "not in the export", **place}
+        yield {"part": "user", "name": USERS, "remark": _remark(row, _reasons(fleet)) or "not in the export", **place}
     for word in split_names(row["value"]) if isinstance(row["value"], str) else ():
         name, _, privilege = word.rpartition(":")
         yield {"part": "user", "name": name, "value": privilege, **place}

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
-from mcuaudit.decode.bundle import EMPTY_REASON, NO_CERTIFICATE, SECRET_REASON, decode_bundle
+from mcuaudit.decode.bundle import EMPTY_REASON, NO_CERTIFICATE, NO_CERTIFICATE_OF_PEER, SECRET_REASON, decode_bundle
 from mcuaudit.decode.records import Bundle, Problem
 from tests.authority import Authority, self_signed
 
@@ -304,6 +304,7 @@ def test_a_file_without_a_certificate_says_what_belongs_there(pem: bytes) -> Non
         assert [problem.kind for problem in bundle.problems] == kinds
         assert [NO_CERTIFICATE in problem.reason for problem in bundle.problems] == [False] * (len(kinds) - 1) + [True]
         assert bundle.damaged
+        assert decode_bundle(data, most=10, of_peer=True).problems[-1].reason.endswith(NO_CERTIFICATE_OF_PEER)
         assert not any(NO_CERTIFICATE in problem.reason for problem in decode_bundle(data + pem, most=10).problems)
 
 

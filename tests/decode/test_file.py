@@ -110,7 +110,9 @@ def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
 def test_equal_contents_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[bytes] = []
     original = file_module.decode_bundle
-    monkeypatch.setattr(file_module, "decode_bundle", lambda data, most: (calls.append(data), original(data, most))[1])
+    monkeypatch.setattr(
+        file_module, "decode_bundle", lambda data, most, **more: (calls.append(data), original(data, most, **more))[1]
+    )
     files = [artefact(tmp_path, f"{number}.pem", ROOT.pem, Kind.SIP_TRUST_STORE) for number in range(5)]
     found = decode_files(files, Limits())
     assert len(calls) == 1

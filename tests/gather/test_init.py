@@ -418,3 +418,30 @@ def test_names_that_a_spreadsheet_changed_and_a_full_disk_leave_no_second_site(
     (tmp_path / "settings.csv").write_bytes("site;device;größe\nx;y;z".encode("cp1252"))
     with pytest.raises(UsageError, match=r'in cp1252, which has no "東" of a new name'):
         begin_export(tmp_path, [ListedDevice("東京", "mcu-9")])
+
+
+def test_what_is_not_filled_in_and_what_is_filled_in_wrongly_are_two_things(tmp_path: Path) -> None:
+    listed = ListedDevice("leeds", "mcu-1"), ListedDevice("leeds", "mcu-2", {"device.addresses": "10.1.2.4"})
+    begin_export(tmp_path, listed)
+    file = tmp_path / "leeds/mcu-2/settings.toml"
+    key = "ssl_certificates.client_certificate_security"
+    file.write_text(file.read_text("utf-8") + f'{key} = "Verify certificat"\n', "utf-8")
+    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path), at="2026-11-23")
+    # A file of comments alone is there, and holds nothing: it is not counted, and the advice is not to add it.
+    states = audit.evidence[audit.evidence["kind"].eq("settings")].set_index("device_id")["state"]
+    assert states.astype(str).to_dict() == {"leeds/mcu-1": "missing", "leeds/mcu-2": "typed"}
+    (said,) = audit.findings[audit.findings["code"].eq("MCU903") & audit.findings["reference"].eq("settings")].to_dict(
+        "records"
+    )
+    assert said["evidence"].startswith("settings.toml holds no setting yet; without it, ")
+    assert said["fix"] == "In leeds/mcu-1/settings.toml, remove the # before the lines that you know."
+    # A value that cannot be used is a gap of its own, beside the devices that have none.
+    gaps = audit.gaps().set_index("evidence")
+    place = f"[ssl_certificates] {key.rpartition('.')[2]}"
+    missing, damaged = gaps.loc[f"settings.toml {place}"], gaps.loc[f"leeds/mcu-2/settings.toml {place}"]
+    assert (missing["state"], missing["devices"]) == ("missing", "leeds/mcu-1")
+    assert (damaged["state"], damaged["devices"], damaged["settles"] + damaged["may_settle"] > 0) == (
+        "damaged", "leeds/mcu-2", True,
+    )  # fmt: skip
+    remark = mcuaudit.inspect(audit, "leeds/mcu-2").set_index("name").loc[key, "remark"]
+    assert 'unknown value "Verify certificat"; expected "Not required", "Verify certificate"' in remark

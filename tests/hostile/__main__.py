@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import mcuaudit
+from mcuaudit import UsageError
+from mcuaudit.gather.list_file import listed_devices
 from mcuaudit.policy.schema import Limits
+from mcuaudit.wording.numbers import plural
 from tests.checkout import commit_of
 from tests.clean_export import NOW
 from tests.hostile.hostile_export import apart, lost_rows, read, rows_of_good, write_good
-from tests.hostile.hostile_files import INPUTS
+from tests.hostile.hostile_files import INPUTS, LISTS, Hostile
 
 ROOT = Path(__file__).parents[2]
 _TOGETHER = "all of them in one export"
@@ -27,7 +30,8 @@ _HEAD = """# Robustness
 What hostile files cost, and the first problem that each gives. `make hostile` reads each of {number} inputs beside two
 devices that are as they should be, in a process of its own, and audits all of them in one export; it writes this page.
 `make test` does the same with the first {small} octets of each. An input that ends that, or that costs one of the two
-devices a row, ends the run, so each line below is of an input that did neither. SECURITY.md says what is promised.
+devices a row, ends the run, so each line below is of an input that did neither. The last {lists} are lists of devices,
+which `init` and `sort` take: each is read alone. SECURITY.md says what is promised.
 
 Seconds are those of the processor and memory is the most that was resident, for the whole process and the worker that
 reads large files: {empty} seconds and {empty_memory} MiB of them are those of the two devices alone. Both depend on the
@@ -57,7 +61,9 @@ class Measured:
 
 
 def measure(name: str) -> Measured:
-    """Read one input beside the good devices, in this process."""
+    """Read one input beside the good devices, or one list of devices alone, in this process."""
+    if name in LISTS:
+        return _of_list(LISTS[name])
     with tempfile.TemporaryDirectory() as good, tempfile.TemporaryDirectory() as both:
         write_good(Path(good))
         expected = rows_of_good(read(Path(good)))
@@ -78,6 +84,18 @@ def measure(name: str) -> Measured:
         if name == _TOGETHER:
             said = f"{len(fleet.problems):,} problems"
     return Measured(seconds, _memory(), size, said, lost)
+
+
+def _of_list(one: Hostile) -> Measured:
+    with tempfile.TemporaryDirectory() as root:
+        one.write(Path(root))
+        file = Path(root) / one.path
+        before = _used()
+        try:
+            said = plural(len(listed_devices(file).devices), "device")
+        except UsageError as error:
+            said = str(error).partition(", ")[2]
+        return Measured(_used() - before, _memory(), file.stat().st_size, said, ())
 
 
 def _used() -> float:
@@ -107,7 +125,7 @@ def _faults() -> list[dict[str, Any]]:
 
 
 def _line(name: str, one: Measured) -> str:
-    path = INPUTS[name].path if name in INPUTS else ""
+    path = INPUTS[name].path if name in INPUTS else "list of devices" if name in LISTS else ""
     words = " ".join("".join(mark if mark.isprintable() else " " for mark in one.said).split())
     said = words if len(words) <= 120 else f"{words[:117]}..."
     place = "".join(mark if mark.isprintable() and ord(mark) < 0xD800 else "?" for mark in path)
@@ -135,11 +153,11 @@ def main() -> int:
     started = time.monotonic()
     empty = _in_a_process("")
     lines, over = [], 0
-    for name in (*INPUTS, _TOGETHER):
+    for name in (*INPUTS, _TOGETHER, *LISTS):
         one = _in_a_process(name)
         lines.append(_line(name, one))
         print(lines[-1], flush=True)
-        expected = INPUTS[name].said if name in INPUTS else ""
+        expected = (INPUTS | LISTS)[name].said if name != _TOGETHER else ""
         early = "not read within" in one.said and one.seconds < Limits().seconds_per_file
         faults += [f"{name}: said to take too long after {one.seconds:.1f} s"] if early else []
         faults += [f"{name}: rows of good devices lost in {', '.join(one.lost)}"] if one.lost else []
@@ -154,6 +172,7 @@ def main() -> int:
 
         head = _HEAD.format(
             number=len(INPUTS),
+            lists=len(LISTS),
             small=f"{BEGINNING:,}",
             empty=f"{empty.seconds:.1f}",
             empty_memory=f"{empty.memory / 2**20:,.0f}",

@@ -20,6 +20,8 @@ _FILES: Final = {
     "peers": "peers.toml",
 }
 
+_NOTHING_YET: Final = "holds no setting yet"
+
 _STORES: Final = {kind.value: definition.trust_store.value for kind, definition in CONNECTION_TABLE.items()}
 
 
@@ -29,6 +31,8 @@ _STORES: Final = {kind.value: definition.trust_store.value for kind, definition 
     integer("blocked", "Connections that are undetermined because the file is missing."),
     yes_no("absent", "The file is missing."),
     yes_no("wanted", "The file is there, or connections are undetermined because it is missing."),
+    text("absence_words", "That the file is not in the export, or that it has comments alone."),
+    text("advice", "What to do about it."),
     text("file_name", "Its name in the directory of the device."),
     text("undetermined_words", "What the missing file leaves undetermined, in words."),
     text("slot", "The slot that the file fills, if it is a trust store."),
@@ -49,11 +53,19 @@ def expected_files(views: Views) -> Table:
         blocked=blocked,
         absent=yes_no_of(absent),
         wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, blocked, strict=True)),
+        absence_words=[_NOTHING_YET if file else "is not in the export" for file in found["file"]],
+        advice=[_fix(_FILES[kind], file) for kind, file in found.each("kind", "file")],
         file_name=[_FILES[kind] for kind in found["kind"]],
         undetermined_words=[f"{plural(number, 'connection is', 'connections are')} undetermined" for number in blocked],
         slot=[kind if kind.endswith("trust_store") else None for kind in found["kind"]],
     )
     return judged(found, "device_id", "kind")
+
+
+def _fix(name: str, file: str | None) -> str:
+    if file:
+        return f"In {file}, remove the # before the lines that you know."
+    return f"Add {name} to the export, for the device, its site or the fleet."
 
 
 def _blocked(views: Views) -> Counter[tuple[str, str]]:

@@ -71,6 +71,9 @@ class GapsOfFleet:
     def __init__(self, fleet: Fleet) -> None:
         self._devices = frozenset(fleet.devices["device_id"])
         self._settings = _damaged_settings(fleet.settings)
+        self._damaged_values = {
+            (name, key): evidence for evidence, values in self._settings.items() for key, name in values
+        }
         self._files = _files_of_slots(fleet.evidence)
         self._damaged_slots = {(name, slot): file for file, slots in self._files.items() for slot, name in slots}
         self._peers = _declarations(fleet.peers)
@@ -80,7 +83,9 @@ class GapsOfFleet:
         """The gap that a row of a device names."""
         owner, own = self._owner(device_id, evidence)
         if own in _SETTINGS:
-            return Gap(GapKind.SETTING, own, State.MISSING, (owner,), f"{owner}/settings.toml", _SETTINGS[own])
+            lost = self._damaged_values.get((owner, _SETTINGS[own]))
+            found = self._damaged(owner, lost) if lost else None
+            return found or Gap(GapKind.SETTING, own, State.MISSING, (owner,), f"{owner}/settings.toml", _SETTINGS[own])
         if own in _SLOTS:
             damaged = self._damaged_slots.get((owner, _SLOTS[own]))
             found = self._damaged(owner, damaged) if damaged else None
