@@ -96,6 +96,7 @@ _HOMES = {
     "describe": "mcuaudit.summary.descriptions",
     "earlier_audit": "mcuaudit.notebook.load",
     "first_jobs": "mcuaudit.variants.remedies.remedy_frames",
+    "fetch": "mcuaudit.gather.fetch.run",
     "fleet_report": "mcuaudit.notebook.reports",
     "init_export": "mcuaudit.gather.drawer",
     "inspect": "mcuaudit.summary.inspection",

@@ -44,6 +44,7 @@ from mcuaudit.frames.verification import Verification as Verification
 from mcuaudit.frames.verification import verify as verify
 from mcuaudit.gather.drawer import init_export as init_export
 from mcuaudit.gather.drawer import sort_drawer as sort_drawer
+from mcuaudit.gather.fetch.run import fetch as fetch
 from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match

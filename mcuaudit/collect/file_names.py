@@ -39,6 +39,8 @@ _BY_NAME: Final = {
     POLICY_FILE: Kind.POLICY,
     "configuration.xml": Kind.BACKUP,
 }
+_WORKBOOKS: Final = {"settings.xlsx": Kind.SETTINGS_TABLE}
+"""Names for which another one stands where a name is nearly right."""
 _KINDS: Final = {**_BY_NAME, **{f"{stem}.pem": kind for stem, kind in _BY_STEM.items()}}
 _SHORT_NAME: Final = re.compile(r"(.{2,6})~\d{1,2}\.(\w{3})")
 """A name as file systems of DOS shorten it: six letters, a number, and three letters of the ending."""
@@ -53,7 +55,7 @@ _AS_SIMILAR: Final = 0.06
 
 def kind_by_name(name: str) -> Kind | None:
     """The kind of a file by its name alone, in upper or lower case; None for another name."""
-    return _BY_NAME.get(name.lower()) or kind_by_stem(name)
+    return _BY_NAME.get(name.lower()) or _WORKBOOKS.get(name.lower()) or kind_by_stem(name)
 
 
 def kind_by_stem(name: str) -> Kind | None:

@@ -300,7 +300,7 @@ def _misplaced(kind: Kind | None, site: str, device: str) -> str:
     if kind is Kind.SITE and (device or not site):
         return "site.toml belongs in the directory of a site"
     if kind is Kind.SETTINGS_TABLE and device:
-        return "settings.csv belongs in the directory of a site or at the top; a device has settings.toml"
+        return "a table of settings belongs in the directory of a site or at the top; a device has settings.toml"
     if kind is Kind.LOCAL_CERTIFICATE and not device:
         return "a local certificate belongs in the directory of its device, SITE/DEVICE/"
     return ""

@@ -18,7 +18,6 @@ from mcuaudit.command.options import ExportArgument, PolicyOption, SetOption
 from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, fleet_of, progress_bars, say
 from mcuaudit.errors import UsageError
-from mcuaudit.system.remote_addresses import is_remote
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.visible import visible
 
@@ -115,13 +114,13 @@ def fetch(
     from mcuaudit.gather.fetch.device import Ways
     from mcuaudit.gather.fetch.limits import Limits
     from mcuaudit.gather.fetch.login import PASSWORD_VARIABLE, USER_VARIABLE
+    from mcuaudit.gather.fetch.run import check_local
     from mcuaudit.gather.fetch.tls import need_openssl
 
     # No process that this one starts gets them.
     given = {name: os.environ.pop(name) for name in (USER_VARIABLE, PASSWORD_VARIABLE) if name in os.environ}
     need_openssl()
-    if is_remote(export):
-        raise UsageError(f"{export} is an address; fetch writes into an export of this machine.")
+    check_local(export)
     ways = Ways(https_port, sip_port, legacy_tls, again, tls_only, Limits(whole=timeout))
     wanted = Wanted(export, policy=policy, settings=settings or [])
     only = _Only(tuple(site or ()), tuple(device or ()), peers)
@@ -131,33 +130,21 @@ def fetch(
 
 
 def _fetched(wanted: Wanted, only: _Only, ways: Ways, environment: Mapping[str, str], *, jobs: int, yes: bool) -> Run:
-    from mcuaudit.domain.name_lists import split_names
-    from mcuaudit.gather.fetch.fetching import blades_outside, fetch_devices, fetch_peers
     from mcuaudit.gather.fetch.login import Logins
-    from mcuaudit.gather.fetch.summary import Run
-    from mcuaudit.gather.fetch.targets import device_targets, peer_targets
-    from mcuaudit.system.own_output import kept_audit
+    from mcuaudit.gather.fetch.run import run_fetch
 
-    export = Path(wanted.source)
-    if kept_audit(export):
-        raise UsageError(f"{export} is a saved audit; name the directory of an export.")
     with progress_bars() as progress:
         fleet, _ = fleet_of(wanted, progress)
-    targets, left_out = device_targets(fleet, export, only.sites, only.devices)
-    of_peers, peers_left_out = peer_targets(fleet, export, targets) if only.peers else ([], {})
-    if not targets:
-        reasons = "; ".join(f"{one}: {reason}" for one, reason in left_out.items())
-        raise UsageError(f"{export} has no device that can be contacted: {reasons}.")
-    _confirm(targets, of_peers, yes)
-    logins = Logins(environment, _asked if sys.stdin.isatty() else None)
-    with progress_bars() as progress:
-        records = fetch_devices(
-            targets, lambda one: None if ways.tls_only else logins.of(one.hosts), ways, jobs=jobs, progress=progress
-        )
-        captured = fetch_peers(of_peers, export, ways, jobs=jobs, progress=progress)
-    addresses = fleet.settings.loc[fleet.settings["setting"].eq("device.addresses"), "value"].dropna()
-    known = [address for cell in addresses for address in split_names(cell)]
-    return Run(records, captured, left_out | peers_left_out, blades_outside(records, known))
+    logins: list[Logins] = []
+
+    def confirm(targets: Sequence[Target], peers: Sequence[PeerTarget]) -> None:
+        _confirm(targets, peers, yes)
+        logins.append(Logins(environment, _asked if sys.stdin.isatty() else None))
+
+    return run_fetch(
+        fleet, Path(wanted.source), ways, confirm, lambda one: None if ways.tls_only else logins[0].of(one.hosts),
+        sites=only.sites, devices=only.devices, peers=only.peers, jobs=jobs, bars=progress_bars,
+    )  # fmt: skip
 
 
 def _confirm(targets: Sequence[Target], peers: Sequence[PeerTarget], yes: bool) -> None:

@@ -33,8 +33,8 @@ def init(
             "--workbook",
             metavar="FILE",
             parser=output_file,
-            help="Write an Excel workbook too, outside the export, with a row per device and lists of the values to "
-            "choose from; saved as CSV it is the settings.csv of the export. Implies --table.",
+            help="Write an Excel workbook with a row per device and lists of the values to choose from: "
+            "EXPORT/settings.xlsx takes the place of settings.csv; in another place, save it as CSV. Implies --table.",
             show_default=False,
         ),
     ] = None,
@@ -46,17 +46,17 @@ def init(
     Exit code 3 says that a row of the list was left out.
     """
     from mcuaudit.gather.new_export import begin_export
-    from mcuaudit.system.files import check_file_place, write_whole
+    from mcuaudit.gather.settings_table import WORKBOOK
+    from mcuaudit.system.files import write_whole
     from mcuaudit.wording.numbers import plural
 
+    inside = workbook is not None and workbook.resolve() == (export / WORKBOOK).resolve()
     if workbook is not None:
-        check_file_place(workbook)
-        if workbook.resolve().is_relative_to(export.resolve()):
-            raise UsageError(f"{workbook} is within the export, which reads CSV; name a file elsewhere.")
+        _check_workbook(workbook, export, inside=inside)
     listed = device_list(devices)
-    made = begin_export(export, listed.devices, table=table or workbook is not None)
+    made = begin_export(export, listed.devices, table=table or workbook is not None, workbook=inside)
     say_problems(devices, made.problems)
-    if workbook is not None:
+    if workbook is not None and not (inside and workbook.exists()):
         from mcuaudit.writers.settings_workbook import settings_workbook
 
         write_whole(workbook, settings_workbook(made.devices))
@@ -70,3 +70,20 @@ def init(
         f"mcuaudit check {export} --gaps says what is missing."
     )
     raise typer.Exit(NOT_ALL_READ if listed.problems or made.problems else 0)
+
+
+def _check_workbook(workbook: Path, export: Path, *, inside: bool) -> None:
+    """Refuse a place in the export where no workbook is read, and one beside a settings.csv.
+
+    Raises:
+        UsageError: the place is one of these, or cannot be written.
+    """
+    from mcuaudit.gather.settings_table import TABLE, WORKBOOK
+    from mcuaudit.system.files import check_file_place
+
+    if not inside:
+        check_file_place(workbook)
+        if workbook.resolve().is_relative_to(export.resolve()):
+            raise UsageError(f"{workbook} is within the export, which reads {export / WORKBOOK} alone; name that file.")
+    elif (export / TABLE).is_file():
+        raise UsageError(f"{export / TABLE} is there, and one table counts; remove it, or go on with it.")

@@ -246,18 +246,13 @@ def _write_peers(
     peers: Path, heap: SortedHeap, known: Known, into: Path, copies: Sequence[Copy], limits: Limits
 ) -> int:
     """Add the entries of the completed table; how many files were copied."""
-    from mcuaudit.gather.list_file import octets_of
-    from mcuaudit.gather.peer_entries import peer_entries
-    from mcuaudit.gather.write_peers import write_peers
+    from mcuaudit.gather.write_peers import add_peers
     from mcuaudit.wording.numbers import plural
 
-    places = {name for one in known.devices for name in (one.site, one.device_id)}
-    entries, left_out = peer_entries(octets_of(peers), str(peers), heap.rows, places)
-    added = write_peers(entries, into, copies, limits)
-    there = len(entries) - added.entries
+    added = add_peers(peers, heap, known, into, copies, limits)
     parts = [f"{plural(added.entries, 'peer')} added to peers.toml"]
-    parts += [f"{plural(there, 'peer')} there already"] if there else []
-    parts += [f"{plural(left_out, 'row')} without a product left out"] if left_out else []
+    parts += [f"{plural(added.there, 'peer')} there already"] if added.there else []
+    parts += [f"{plural(added.left_out, 'row')} without a product left out"] if added.left_out else []
     say(f"{peers}: {', '.join(parts)}.")
     return added.files
 

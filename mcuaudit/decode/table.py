@@ -15,6 +15,7 @@ from mcuaudit.decode.spreadsheet import Row, has_short_year, rows_of, serial_dat
 from mcuaudit.decode.table_cells import no_value
 from mcuaudit.decode.table_columns import DEVICE, SITE, Column, table_columns
 from mcuaudit.decode.values import LIST_KINDS
+from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
@@ -25,17 +26,23 @@ _TWICE: Final = "two columns of this key have different values"
 
 
 def decode_settings_table(data: bytes) -> DecodedSettings:
-    """The settings of one settings.csv; an empty cell sets nothing.
+    """The settings of one settings.csv, or of the first sheet of a settings.xlsx; an empty cell sets nothing.
 
     Raises:
         Undecodable: the header has no column `device`, no row is below it, or the encoding is unknown.
     """
     container = container_of(data)
-    if container or is_web_page(data):
+    if is_workbook(data):
+        text = workbook_text(data, only=True)
+    elif container or is_web_page(data):
         found = "a web page" if not container else WORKBOOK if data.startswith(b"\xd0\xcf") else container
         raise Undecodable(f"expected a table, found {found}; save the table as CSV")
-    text = table_text(data)
+    else:
+        text = table_text(data)
     header, columns, rows = table_columns(list(rows_of(text)))
+    if is_workbook(data):
+        # No cell of a sheet is lost: those that are not there are empty.
+        rows = [replace(row, cells=[*row.cells, *[""] * (len(header.cells) - len(row.cells))]) for row in rows]
     problems = WrongValues()
     problems += [
         Problem("unreadable", f"column {column.name}", column.reason)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from mcuaudit.decode.secret_texts import is_secret_name
 from mcuaudit.decode.spreadsheet import rows_of, table_text
+from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.errors import Undecodable
 
 
 def secret_columns(data: bytes) -> Iterator[tuple[str, str]]:
     """The name of each such column with each of its cells that is not empty."""
     try:
-        rows = rows_of(table_text(data))
+        rows = rows_of(workbook_text(data) if is_workbook(data) else table_text(data))
         header = next(rows, None)
         secret = {number: name for number, name in enumerate(header.cells if header else ()) if is_secret_name(name)}
         # Most tables have no such column, and are not read a second time.

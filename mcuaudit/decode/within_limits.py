@@ -7,6 +7,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from mcuaudit.decode.file import UNFORESEEN
 from mcuaudit.decode.records import Problem, Problems
+from mcuaudit.decode.workbook import is_workbook
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.limited_worker import LimitedWorker, Overrun
 from mcuaudit.wording.numbers import memory_words, plural
@@ -26,7 +27,7 @@ class WithinLimits:
     Args:
         limits: those of the policy.
         sample: one of the functions, whose module the worker imports.
-        small: files below this size are read without a worker; 0 for packed ones, whose size says little.
+        small: files below this size are read without a worker, workbooks apart.
     """
 
     def __init__(self, limits: Limits, sample: Callable[..., Any], small: int = SMALL) -> None:
@@ -49,7 +50,8 @@ class WithinLimits:
     ) -> _Result | Overrun:
         """The result of a function that reads `data`, or why there is none; it never raises."""
         try:
-            if len(data) >= self.small:
+            # The size of a packed file says little.
+            if len(data) >= self.small or is_workbook(data):
                 return self.worker.call(function, *args, **kwargs)
             return function(*args, **kwargs)
         except MemoryError:

@@ -23,6 +23,7 @@ from mcuaudit.decode.secret_texts import (
     stands_alone,
 )
 from mcuaudit.decode.table_secrets import secret_columns
+from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
 from mcuaudit.system.toml_text import load_toml
@@ -45,7 +46,7 @@ class Secrets:
     """
 
     def __init__(self, kind: Kind, data: bytes) -> None:
-        self._kind, self._data, self._text = kind, data, text_of(data)
+        self._kind, self._data, self._text = kind, data, _sheet_of(kind, data) or text_of(data)
         self._found = list(islice(self._in_text(), _TOO_MANY)) if self._text else []
         self.too_many = len(self._found) == _TOO_MANY
         self.mask = Mask([] if self.too_many else self._found)
@@ -96,6 +97,14 @@ def key_in_file(path: str | Path) -> tuple[Problem, ...]:
     except OSError:
         return ()
     return (Problem("secret", f"line {line}", SECRET_REASON),) if line else ()
+
+
+def _sheet_of(kind: Kind, data: bytes) -> str:
+    """The sheet of a table of settings that is a workbook; "" for any other file."""
+    try:
+        return workbook_text(data) if kind is Kind.SETTINGS_TABLE and is_workbook(data) else ""
+    except Undecodable:
+        return ""
 
 
 _OF_FILE: Final = rb"(?:CERTIFICATE|X509 CRL)-----"

@@ -50,11 +50,15 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(_ZIP) and b"xl/" in data
 
 
-def workbook_text(data: bytes) -> str:
+def workbook_text(data: bytes, *, only: bool = False) -> str:
     """The first visible sheet that has cells, as CSV; a line for each row of the sheet.
 
     A number has the leading zeros and the decimals that its format shows, and a date is written as 2026-11-23. Of a
     formula it is the value that was saved with it.
+
+    Args:
+        data: the workbook.
+        only: another visible sheet with cells is an error, as it may have what counts.
 
     Raises:
         Undecodable: it is damaged, locked with a password, or larger than the limits.
@@ -62,10 +66,13 @@ def workbook_text(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             book = _Book.of(archive)
-            for path in dict.fromkeys(_sheets(archive)):
-                rows = list(_rows(_part(archive, path), book))
-                if any(any(row) for row in rows):
-                    return _as_csv(rows)
+            sheets = (list(_rows(_part(archive, path), book)) for path in dict.fromkeys(_sheets(archive)))
+            filled = (rows for rows in sheets if any(any(row) for row in rows))
+            found = next(filled, None)
+            if only and found is not None and next(filled, None) is not None:
+                raise Undecodable("the Excel workbook has several sheets with cells; keep the one with the table")
+            if found is not None:
+                return _as_csv(found)
     except (ParseError, DefusedXmlException) as error:
         raise Undecodable(f"the Excel workbook has a part that cannot be read; {_SAVE}") from error
     except _DAMAGED as error:

@@ -18,6 +18,7 @@ from mcuaudit.gather.new_export import begin_export
 from mcuaudit.gather.sorted_frame import sorted_frame
 from mcuaudit.gather.sorting import sort_heap
 from mcuaudit.gather.stores import with_answers
+from mcuaudit.gather.write_peers import add_peers
 from mcuaudit.policy.layers import resolve_policy
 from mcuaudit.system.progress import Progress, shows_progress
 
@@ -61,6 +62,7 @@ def sort_drawer(
     copy: bool = False,
     likely: bool = False,
     trust_stores: Mapping[str, str] | None = None,
+    peers: str | Path | None = None,
     at: str | datetime | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -76,6 +78,7 @@ def sort_drawer(
         copy: copy to `export` what is sure; private keys are never copied, and no file that is there is replaced.
         likely: with `copy`, what is likely too.
         trust_stores: with `copy`, files of CA certificates by place, such as ``{"leeds/sip": "devices-ca.pem"}``.
+        peers: with `copy`, the completed table of peers that ``mcuaudit sort --draft-peers peers.xlsx`` writes.
         at: the time for which certificates have ended or not; now by default.
         progress: called with the number of files that were read.
 
@@ -83,14 +86,16 @@ def sort_drawer(
         the frame `sorted_files`, a row per file; ``mcuaudit.describe("sorted_files")`` documents its columns.
 
     Raises:
-        UsageError: `drawer`, the list or the export cannot be read, a file cannot be copied, or `likely` or
-            `trust_stores` is given without `copy`. Then none is copied.
+        UsageError: `drawer`, the list or the export cannot be read, a file or table cannot be used, or `likely`,
+            `trust_stores` or `peers` is given without `copy`. Then none is copied.
         StorageError: the machine cannot write it.
     """
     if copy and export is None:
         raise UsageError("copy needs export, the directory to copy to.")
-    if not copy and (likely or trust_stores):
-        raise UsageError(f"{'likely' if likely else 'trust_stores'} says what is copied; give copy=True too.")
+    given = {"likely": likely, "trust_stores": trust_stores, "peers": peers}
+    if not copy and any(given.values()):
+        name = next(name for name, value in given.items() if value)
+        raise UsageError(f"{name} says what is copied; give copy=True too.")
     there = begun_export(export)
     known = known_of(listed_devices(devices).devices if devices else (), there)
     if copy and export is not None and not trust_stores:
@@ -100,6 +105,10 @@ def sort_drawer(
     heap = sort_heap(drawer, known, time, export=there, limits=limits, progress=progress)
     if copy and export is not None:
         answers = [f"{place}={file}" for place, file in (trust_stores or {}).items()]
-        copy_files(with_answers(copies_of(heap.rows, likely=likely), answers, heap.rows, known.devices), export, limits)
+        copies = with_answers(copies_of(heap.rows, likely=likely), answers, heap.rows, known.devices)
+        if peers is not None:
+            add_peers(peers, heap, known, export, copies, limits)
+        else:
+            copy_files(copies, export, limits)
     rows = sorted_frame(heap).to_dict("records")
     return build_frame("sorted_files", [{str(name): cell or None for name, cell in row.items()} for row in rows])

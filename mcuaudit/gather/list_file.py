@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.decode.device_list import DeviceList, device_list_or_reason
-from mcuaudit.decode.within_limits import SMALL, WithinLimits
-from mcuaudit.decode.workbook import is_workbook
+from mcuaudit.decode.within_limits import WithinLimits
 from mcuaudit.errors import UsageError
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.files import read_named
@@ -23,7 +22,7 @@ def listed_devices(file: str | Path) -> DeviceList:
         UsageError: the file cannot be read, is not such a list, or has no device that can be used.
     """
     data, limits = octets_of(file), Limits()
-    with WithinLimits(limits, device_list_or_reason, 0 if is_workbook(data) else SMALL) as within:
+    with WithinLimits(limits, device_list_or_reason) as within:
         found = within.call(data, device_list_or_reason, data)
     if isinstance(found, Overrun):
         found = within.problems(found)[0].reason

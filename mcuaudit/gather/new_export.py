@@ -12,7 +12,7 @@ from mcuaudit.decode.device_list import ListedDevice, same_as_numbers
 from mcuaudit.decode.records import Problem
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError
-from mcuaudit.gather.settings_table import TABLE, extended_table, new_table
+from mcuaudit.gather.settings_table import TABLE, WORKBOOK, extended_table, new_table, without_row
 from mcuaudit.gather.templates import device_settings, peers_file, shared_settings
 from mcuaudit.gather.writing import removed, taken_by, write_all
 from mcuaudit.system.files import write_whole
@@ -39,13 +39,16 @@ class Begun:
     problems: tuple[Problem, ...]
 
 
-def begin_export(export: str | Path, devices: Sequence[ListedDevice], *, table: bool = False) -> Begun:
+def begin_export(
+    export: str | Path, devices: Sequence[ListedDevice], *, table: bool = False, workbook: bool = False
+) -> Begun:
     """Make what the devices of a list lack in an export; what is there is not touched.
 
     Args:
         export: a directory, which need not exist.
         devices: the devices.
         table: settings.csv for all devices, in place of a settings.toml for each; also where the export has one.
+        workbook: settings.xlsx takes the place of both, and the caller writes it; also where the export has one.
 
     Raises:
         UsageError: `export` is a file or something that mcuaudit wrote, or its settings.csv cannot be read.
@@ -55,11 +58,18 @@ def begin_export(export: str | Path, devices: Sequence[ListedDevice], *, table: 
     if root.exists() and (not is_directory(root) or is_ours(root)):
         what = "what mcuaudit saved" if is_directory(root) else "a file"
         raise UsageError(f"{root} is {what}; name a new directory, or that of an export.")
-    table = table or (root / TABLE).is_file()
+    book = root / WORKBOOK
+    workbook = workbook or book.is_file()
+    table = (table or (root / TABLE).is_file()) and not workbook
     named, problems = _as_in_export(root, devices)
-    wanted = dict(_wanted(named, table=table))
+    if book.is_file():
+        problems += [
+            Problem("unreadable", WORKBOOK, f"it has no row for {one.device_id}; add one, as no workbook is changed")
+            for one in without_row(book.read_bytes(), named)
+        ]
+    wanted = dict(_wanted(named, table=table or workbook))
     new = {place: text.encode() for place, text in wanted.items() if taken_by(root, place) is None}
-    old = (root / TABLE).read_bytes() if (root / TABLE).is_file() else None
+    old = (root / TABLE).read_bytes() if table and (root / TABLE).is_file() else None
     extended, added = extended_table(old, TABLE, named) if old is not None else (b"", 0)
     if table and old is None:
         new[TABLE] = new_table(named)

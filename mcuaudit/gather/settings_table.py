@@ -10,11 +10,13 @@ from typing import Final
 from mcuaudit.decode.device_list import ListedDevice
 from mcuaudit.decode.spreadsheet import Row, encoded_text, rows_of
 from mcuaudit.decode.table_columns import DEVICE, SITE
+from mcuaudit.decode.workbook import workbook_text
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.gather.templates import typed_settings
 
 TABLE: Final = "settings.csv"
+WORKBOOK: Final = "settings.xlsx"
 COLUMNS: Final = (SITE, DEVICE, *(setting.key for setting in typed_settings()))
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it, Excel reads a file as cp1252."""
@@ -42,21 +44,42 @@ def extended_table(data: bytes, name: str, devices: Sequence[ListedDevice]) -> t
     """
     try:
         text, encoding = encoded_text(data)
-        rows = list(rows_of(text))
+        header, new = _without_row(text, name, devices)
     except Undecodable as error:
         raise UsageError(f"{name}, {error}; correct it first, as no row can be added.") from error
-    place = next((n for n, row in enumerate(rows[:_HEADER_WITHIN]) if DEVICE in map(str.casefold, row.cells)), None)
-    if place is None:
-        raise UsageError(f'{name} has no header with the column "{DEVICE}"; correct it first, as no row can be added.')
-    header = [cell.casefold() for cell in rows[place].cells]
-    there = {_name(dict(zip(header, row.cells, strict=False))) for row in rows[place + 1 :]}
-    new = [one for one in devices if not {one.device_id.casefold(), one.name.casefold()} & there]
     if not new:
         return data, 0
     line_end = "\r\n" if "\r\n" in text else "\n"
-    added = _written([_cells(one, header) for one in new], rows[place].separator, line_end)
+    added = _written([_cells(one, _keys(header)) for one in new], header.separator, line_end)
     before = "" if text.endswith(("\n", "\r")) else line_end
-    return data + _encoded(before + added, encoding, name, rows[place]), len(new)
+    return data + _encoded(before + added, encoding, name, header), len(new)
+
+
+def without_row(data: bytes, devices: Sequence[ListedDevice]) -> list[ListedDevice]:
+    """The devices for which a settings.xlsx has no row.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return _without_row(workbook_text(data, only=True), WORKBOOK, devices)[1]
+    except Undecodable as error:
+        raise UsageError(f"{WORKBOOK}, {error}; correct it first.") from error
+
+
+def _without_row(text: str, name: str, devices: Sequence[ListedDevice]) -> tuple[Row, list[ListedDevice]]:
+    """The header of a table, and the devices for which it has no row."""
+    rows = list(rows_of(text))
+    place = next((n for n, row in enumerate(rows[:_HEADER_WITHIN]) if DEVICE in _keys(row)), None)
+    if place is None:
+        raise UsageError(f'{name} has no header with the column "{DEVICE}"; correct it first, as no row can be added.')
+    header = _keys(rows[place])
+    there = {_name(dict(zip(header, row.cells, strict=False))) for row in rows[place + 1 :]}
+    return rows[place], [one for one in devices if not {one.device_id.casefold(), one.name.casefold()} & there]
+
+
+def _keys(header: Row) -> list[str]:
+    return [cell.casefold() for cell in header.cells]
 
 
 def _encoded(text: str, encoding: str, name: str, header: Row) -> bytes:

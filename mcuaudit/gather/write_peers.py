@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +11,11 @@ from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.pem_text import pem_of
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.gather.copying import Copy, copy_files
-from mcuaudit.gather.peer_entries import PeerEntry
+from mcuaudit.gather.known import Known
+from mcuaudit.gather.list_file import octets_of
+from mcuaudit.gather.peer_entries import PeerEntry, peer_entries
 from mcuaudit.gather.peer_table import NAME
+from mcuaudit.gather.sorted_files import SortedHeap
 from mcuaudit.gather.writing import removed
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.files import write_whole
@@ -22,10 +25,38 @@ _MOST_NAMED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was added to an export: entries, and files of certificates and trust stores."""
+    """What was added to an export, of a table of peers.
+
+    Attributes:
+        entries: how many entries were added.
+        there: how many were there already.
+        files: how many files of certificates and trust stores were copied.
+        left_out: how many rows of the table have no product.
+    """
 
     entries: int
+    there: int
     files: int
+    left_out: int = 0
+
+
+def add_peers(
+    table: str | Path,
+    heap: SortedHeap,
+    known: Known,
+    export: str | Path,
+    copies: Sequence[Copy] = (),
+    limits: Limits | None = None,
+) -> Added:
+    """Add the rows with a product of a completed table to an export, as `write_peers` does.
+
+    Raises:
+        UsageError: the table or a row cannot be used, or as `write_peers`. Then nothing is written.
+        StorageError: the machine cannot write it.
+    """
+    places = {name for one in known.devices for name in (one.site, one.device_id)}
+    entries, left_out = peer_entries(octets_of(table), str(table), heap.rows, places)
+    return replace(write_peers(entries, export, copies, limits), left_out=left_out)
 
 
 def write_peers(
@@ -79,7 +110,8 @@ def write_peers(
                 write_whole(place, data)
         removed(*written)
         raise
-    return Added(sum(map(len, by_file.values())), len(written))
+    added_entries = sum(map(len, by_file.values()))
+    return Added(added_entries, len(entries) - added_entries, len(written))
 
 
 def _declared(root: Path, file: str) -> Mapping[str, Mapping[str, Any]]:

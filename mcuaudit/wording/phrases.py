@@ -37,7 +37,7 @@ AUTHENTICATED_WORDS: Final = {
     "neither": "neither side verifies",
     "open": "undetermined",
 }
-_FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")
+_FILES_OF_VALUES: Final = (".toml", ".csv", ".xlsx", ".xml")
 
 REDACTED: Final = "Redacted: names, addresses, serial numbers and digests are pseudonyms."
 """What a page or summary says of an audit that `Audit.redact` made."""

@@ -78,7 +78,7 @@ def test_a_picture_beside_its_file_claims_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("settings (1).csv", (TABLE,)), ("Settings.xlsx", (TABLE,)), ("settings", (SETTINGS, TABLE)),
+        ("settings (1).csv", (TABLE,)), ("Settings.xls", (TABLE,)), ("settings", (SETTINGS, TABLE)),
         ("settings.json", (SETTINGS,)), ("Einstellungen.csv", (TABLE,)), ("peers.txt", (PEERS,)),
         ("defaults.toml", (SETTINGS, PEERS)), ("SIP trust store.pem", (SIP,)), ("https-trust-store.pem.part", (HTTPS,)),
     ],

@@ -37,7 +37,7 @@ def test_a_file_with_a_wrong_name_is_to_be_renamed(file: str, right: str) -> Non
         "leeds/mcu-1/api/hello.xml",
         "leeds/mcu-1/api/services.query.xml ports[0].services[0].enabled",
         "leeds/mcu-1/sip-trust-store.pem PEM block 2",
-        "leeds/mcu-1/settings.xlsx",
+        "leeds/mcu-1/settings.xls",
         "leeds/mcu-1/settings.toml [sip] outbound_address",
         "leeds/peers/sip_trust_store.pem",
         "leeds/mcu-1/sip-trust-store.pem and hello",

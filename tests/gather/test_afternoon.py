@@ -85,7 +85,8 @@ class Afternoon:
 
     def fill_in_settings(self, table: Path) -> None:
         """The notes of the pages, cell by cell."""
-        header, *rows = csv.reader(io.StringIO(table.read_text("utf-8-sig")))
+        header, *rows = [row.cells for row in rows_of(workbook_text(table.read_bytes()))]
+        rows = [[*row, *[""] * (len(header) - len(row))] for row in rows]
         above = [""] * len(header)
         for row in rows:
             for number, key in enumerate(header[2:], 2):
@@ -94,8 +95,7 @@ class Afternoon:
                     row[number] = "; ".join(split_names(value)) if key in LISTS else value
                     self.typed["settings" if row[number] != above[number] else "settings filled down"] += 1
             above = row
-        with table.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows([header, *rows])
+        workbook(table, [header, *rows])
 
     def trust_stores(self) -> Iterator[str]:
         """The files that the person knows to be trust stores, by their place."""
@@ -190,8 +190,9 @@ def test_a_drawer_a_list_and_notes_become_the_audit_of_the_fleet(
     said = run("init", tmp_path / "other", "--devices", mine.devices).err
     assert ('"rack"' in said, "Known are site, device, address" in said) == (True, True)
     mine.list_devices(hint_of(said))
-    assert run("init", mine.export, "--devices", mine.devices, "--table").code == 0
-    mine.fill_in_settings(mine.export / "settings.csv")
+    table = mine.export / "settings.xlsx"
+    assert run("init", mine.export, "--devices", mine.devices, "--workbook", table).code == 0
+    mine.fill_in_settings(table)
     listed = mine.drawer.with_name("sorted.csv")
     assert run("sort", mine.drawer, "--into", mine.export, "--likely", *mine.trust_stores(), "--out", listed).code == 0
     mine.place_by_list(listed, f"{DEFAULT[:-2]}r")
@@ -232,6 +233,8 @@ def test_a_drawer_a_list_and_notes_become_the_audit_of_the_fleet(
     assert (done.code, "32 peers added" in done.err) == (0, True), done.err
     written = contents(mine.export)
     assert "32 peers there already" in run("sort", mine.drawer, "--into", mine.export, "--peers", mine.peers).err
+    assert contents(mine.export) == written
+    mcuaudit.sort_drawer(mine.drawer, export=mine.export, copy=True, peers=mine.peers)
     assert contents(mine.export) == written
     # Every connection of the 12 devices has the outcome that it has where all is typed by hand.
     found = mine.audit()

@@ -394,6 +394,53 @@ def test_the_workbook_has_a_list_for_each_closed_setting_and_texts_that_stay(run
     )
 
 
+def test_a_workbook_in_the_export_is_the_table_of_its_settings(run: Run, tmp_path: Path) -> None:
+    listed, export = tmp_path / "devices.csv", tmp_path / "export"
+    book, begin = (
+        export / "settings.xlsx",
+        ("init", export, "--devices", listed, "--workbook", export / "settings.xlsx"),
+    )
+    listed.write_text("site,device,address\nleeds,mcu-1,10.1.2.3\n")
+    assert run(*begin)[0] == 0
+    assert not {"settings.csv", "leeds/mcu-1/settings.toml"} & set(files_below(export))
+    before = book.read_bytes()
+    listed.write_text("site,device,address\nleeds,mcu-1,10.1.2.3\nleeds,mcu-2,10.1.2.4\n")
+    code, _, err = run(*begin)
+    assert (code, "it has no row for leeds/mcu-2; add one" in err, book.read_bytes() == before) == (3, True, True)
+    rows = [
+        ["site", "device", "services.https", "ssl_certificates.verification_settings", "api password"],
+        ["leeds", "mcu-1", "WAHR", "Outgoing calls only"],
+        ["leeds", "mcu-2", "", "Outgoing call only", "xyzzy17"],
+    ]
+    with xlsxwriter.Workbook(book) as file:
+        sheet = file.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    fleet = mcuaudit.read_export(export)
+    cells = fleet.settings.set_index(["device_id", "setting"])
+    key = "ssl_certificates.verification_settings"
+    assert (cells.loc[("leeds/mcu-1", key), "value"], cells.loc[("leeds/mcu-1", "services.https"), "value"]) == (
+        "Outgoing calls only", "true",
+    )  # fmt: skip
+    assert cells.loc[("leeds/mcu-2", key), "source"] == "damaged"
+    said = "; ".join(fleet.problems["reason"])
+    assert 'Did you mean "Outgoing calls only"?' in said
+    assert fleet.problems["kind"].eq("secret").any(), fleet.problems
+    assert "xyzzy17" not in said + fleet.settings.to_string()
+    # What a second sheet or table has may be what counts.
+    with xlsxwriter.Workbook(book) as file:
+        for _ in range(2):
+            file.add_worksheet().write_row(0, 0, ["device", "services.https"])
+    assert mcuaudit.read_export(export).problems["reason"].str.contains("several sheets with cells").any()
+    (export / "settings.csv").write_text("site,device,services.https\nleeds,mcu-1,false\n")
+    assert "one table counts" in run(*begin)[2]
+    fleet = mcuaudit.read_export(export)
+    assert fleet.problems["reason"].str.contains("a second file for the same purpose").any()
+    assert (
+        fleet.settings.set_index(["device_id", "setting"]).loc[("leeds/mcu-1", "services.https"), "source"] == "damaged"
+    )
+
+
 def test_names_that_a_spreadsheet_changed_and_a_full_disk_leave_no_second_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

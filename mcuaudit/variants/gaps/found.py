@@ -164,8 +164,8 @@ def _file_named(device_id: str, evidence: str) -> str:
 def _file_of(evidence: str) -> str:
     """The file of a place in a file; one of certificates has no places."""
     head, ending, _ = evidence.partition(".toml")
-    table, comma, _ = evidence.partition(".csv")
-    return f"{head}.toml" if ending else f"{table}.csv" if comma else evidence
+    table = next((one for one in (".csv", ".xlsx") if one in evidence), "")
+    return f"{head}.toml" if ending else f"{evidence.partition(table)[0]}{table}" if table else evidence
 
 
 def _damaged_settings(settings: pd.DataFrame) -> Mapping[str, list[tuple[str, str]]]:

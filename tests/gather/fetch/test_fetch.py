@@ -17,6 +17,7 @@ import pytest
 from OpenSSL import SSL
 
 import mcuaudit
+from mcuaudit import UsageError
 from mcuaudit.command import main
 from mcuaudit.gather.fetch.device import Ways
 from mcuaudit.gather.fetch.fetching import fetch_devices
@@ -298,10 +299,26 @@ def test_a_supervisor_names_the_blades_that_are_missing(tmp_path: Path, run: Run
         again = run(*fleet.arguments("--format", "json", "--again"))
         assert again.out, again.err
         asked = json.loads(again.out)["blades_not_in_export"]
+        # From Python: the addresses are confirmed one by one, or nothing is contacted.
+        before, ports = len(fleet.devices["sup"].methods), {"https_port": fleet.port, "tls_only": True}
+        with pytest.raises(UsageError, match=r"127\.0\.0\.2 would be contacted"):
+            mcuaudit.fetch(export, addresses=["10.9.0.7"], **ports)
+        captured = mcuaudit.fetch(export, addresses=["127.0.0.2"], again=True, **ports)
+        assert len(fleet.devices["sup"].methods) == before
+        by_api = mcuaudit.fetch(
+            export, addresses="127.0.0.2", login=(USER, PASSWORD), again=True, https_port=fleet.port
+        )
+    assert [one["certificate"]["subject"] for one in captured["devices"]] == ["CN=sup.example.com,O=Example"]
+    assert (
+        by_api["blades_not_in_export"]
+        == asked
+        == [{"device_id": "leeds/sup", "slot": "2", "type": "MSE 8510", "address": "10.9.0.7"}]
+    )
+    with pytest.raises(UsageError, match="is an address"):
+        mcuaudit.fetch("s3://exports", addresses=[])
     assert "chassis.blades.query" in fleet.devices["sup"].methods
     assert set(fleet.devices["sup"].methods) <= ALLOWED_METHODS
     assert "leeds/sup: slot 2: MSE 8510 at 10.9.0.7" in done.out
-    assert [one["address"] for one in asked] == ["10.9.0.7"]
 
 
 def test_chains_of_peers_are_captured_where_there_is_no_file(tmp_path: Path, run: Run) -> None:
