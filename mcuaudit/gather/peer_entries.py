@@ -11,6 +11,7 @@ from typing import Any, Final
 from mcuaudit.collect.file_places import PEERS_DIRECTORY
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.spreadsheet import Row, rows_of, table_text
+from mcuaudit.decode.table_cells import no_value
 from mcuaudit.decode.values import is_ticked
 from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.name_forms import in_nfc
@@ -106,6 +107,8 @@ def peer_entries(
             left_out += 1
             continue
         try:
+            if any(line.cells[number] for number in range(len(line.cells)) if number not in columns.values()):
+                raise Undecodable("has a cell without a heading; put a text that has the separator in quotes")
             entry = _entry(line, cells, heap)
         except Undecodable as error:
             wrong.append(f"line {line.line}, {error}")
@@ -133,9 +136,7 @@ def _columns(rows: Sequence[Row]) -> tuple[Mapping[str, int], Sequence[Row]]:
                     raise Undecodable(not_allowed("unknown column", heading, COLUMNS), f"line {row.line}")
                 if headings.count(heading) > 1:
                     raise Undecodable(f'two columns are called "{heading}"; keep one of them', f"line {row.line}")
-            return {key: headings.index(key) if key in headings else len(headings) for key in COLUMNS}, rows[
-                number + 1 :
-            ]
+            return {key: headings.index(key) for key in COLUMNS if key in headings}, rows[number + 1 :]
     raise Undecodable(
         f"expected the columns {', '.join(_NEEDED)}; write the table with mcuaudit sort --draft-peers peers.xlsx, and "
         "keep its header"
@@ -148,6 +149,9 @@ def _entry(row: Row, cells: Mapping[str, str], heap: _Heap) -> PeerEntry:
     Raises:
         Undecodable: a cell cannot be used.
     """
+    for key in (*KEYS, PRODUCT, PLACE):
+        if cells[key].casefold() != _NONE and (reason := no_value(cells[key])):
+            raise Undecodable(reason, f"column {key}")
     place = _place(cells[PLACE], heap.places)
     values: dict[str, Any] = {}
     copies: list[Copy] = []
@@ -216,13 +220,17 @@ def _store(cell: str, heap: _Heap, place: str, copies: list[Copy], line: int) ->
     named = [row for row in (*heap.stores, *heap.certificates) if row.item.file.name == cell]
     if named:
         return _copied(named[0], f"trusted-{file_stem(Path(cell).stem)}.pem", place, copies, line)
-    if cell.replace("\\", "/").startswith(f"{PEERS_DIRECTORY}/"):
-        return cell.replace("\\", "/")
+    inner = cell.replace("\\", "/")
+    if inner.startswith(f"{PEERS_DIRECTORY}/") and ".." not in inner.split("/"):
+        return inner
     raise Undecodable(_no_file(cell, heap.stores), "column trust_store")
 
 
 def _no_file(cell: str, rows: Sequence[SortedFile]) -> str:
-    return not_allowed("no such file in the heap", cell, [row.item.file.name for row in rows], page="the list of --out")
+    names = [row.item.file.name for row in rows]
+    if not names:
+        return f'no such file in the heap "{cell}"; the heap has none of this kind'
+    return not_allowed("no such file in the heap", cell, names, page="the list of --out")
 
 
 def _copied(row: SortedFile, file: str, place: str, copies: list[Copy], line: int) -> str:

@@ -27,6 +27,7 @@ from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.gather import writing
 from mcuaudit.gather.copying import Copy, copies_of, copy_files
 from mcuaudit.gather.known import Known, KnownDevice, KnownPeer, known_of
+from mcuaudit.gather.peer_entries import peer_entries
 from mcuaudit.gather.sorted_files import Certainty, SortedFile, What
 from mcuaudit.gather.sorting import sort_heap
 from mcuaudit.writers.sorted_files import print_sorted
@@ -360,6 +361,37 @@ def test_drafts_of_peers_are_entries_that_place_their_certificates(run: Run, tmp
     inside = run("sort", drawer, "--into", export, "--draft-peers", export / "drafts.toml")
     assert (inside[0], "drafts claim nothing" in inside[2]) == (2, True)
     assert run("sort", drawer, "--draft-peers", "-")[1].startswith("# Drafts of peers")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Expressway,leeds,,incoming_sip", "line 2, the peer has no name"),
+        ("Expressway,,x,incoming_sip", "line 2, column place: is empty; write a site, SITE/DEVICE, or fleet"),
+        ("Expressway,leeds,x,incoming_spi", 'line 2, column connections: unknown value "incoming_spi"'),
+        ("Expressway,leeds,x,", "line 2, column connections is empty; write those that the peer has"),
+        ("CUCM,leeds,x,incoming_sip", 'Did you mean "Unified CM"?'),
+        ("Expressway,leeds,x,incoming_sip,../../etc/passwd", 'column trust_store: no such file in the heap "../../etc'),
+        ("Expressway,leeds,x,incoming_sip,peers/../../x.pem", "column trust_store: no such file in the heap"),
+        ("Expressway,leeds,x,incoming_sip,,no.pem", 'column certificate: no such file in the heap "no.pem"'),
+        ("Expressway,leeds,x,incoming_sip,,,?", 'column identifiers: "?" is not a value'),
+        ("Expressway,leeds,x,incoming_sip,,,,perhaps", "column chain_complete: expected true or false"),
+        ("Expressway,leeds,x,incoming_sip,,,,,more", "line 2, has a cell without a heading"),
+        ("other,leeds,x,web_user\nother,leeds,X,web_user", 'line 3, column name: line 2 is "X" in the same place too'),
+        ("endpoint,leeds,x,web_user\nother,leeds/mcu-1,x,", ""),
+        ("other,fleet,../x,web_user,public,none,a b,ja", ""),
+    ],
+)  # fmt: skip
+def test_a_row_of_peers_is_read_or_named_with_its_column(row: str, said: str) -> None:
+    header = "product,place,name,connections,trust_store,certificate,identifiers,chain_complete\n"
+    read = (f"{header}{row}\n,leeds,left out,\n".encode(), "peers.csv", [], {"leeds", "leeds/mcu-1"})
+    if said:
+        with pytest.raises(UsageError) as refused:
+            peer_entries(*read)
+        assert said in str(refused.value)
+        return
+    entries, left_out = peer_entries(*read)
+    assert (left_out, *decode_peers("\n".join(one.text for one in entries[-1:]).encode()).problems) == (1,)
 
 
 def test_a_hint_for_a_trust_store_leads_on(run: Run, tmp_path: Path) -> None:
