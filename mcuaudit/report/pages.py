@@ -38,6 +38,7 @@ from mcuaudit.report.sections import (
     trust_graph,
     verdict,
 )
+from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
@@ -240,7 +241,8 @@ class Report:
         """Findings grouped by cause."""
         # Of certificates alone, what is undetermined is everything that the missing files would show.
         found = [cause for cause in self._causes if cause.certain] if self._bare else self._causes
-        return Section(causes.causes_table(self.audit, found, self._file, with_site=self.by_site))
+        applied = AppliedRemedies(self.audit, "" if self._bare else self._jobs, self.whole)
+        return Section(causes.causes_table(self.audit, found, self._file, applied, with_site=self.by_site))
 
     @property
     def findings_by_rule(self) -> Section:

@@ -53,11 +53,20 @@ class CauseGroup:
     @property
     def fix(self) -> str:
         """What to do, for one device or for each of several."""
-        alike = [finding for finding in self.findings.to_dict("records") if _same_rule(finding, self.lead)]
+        alike = self._alike
         remedies = [remedy for remedy in map(_remedy, alike) if remedy is not None]
         # A text that all have speaks of no place, and may say more than the change itself.
         one_text = len({said(finding["fix"]) for finding in alike}) == 1
         return said(self.lead["fix"]) if one_text or len(remedies) < len(alike) else remedy_sentence_for(remedies)
+
+    @property
+    def remedy_ids(self) -> list[str]:
+        """The ids of the remedies that `fix` says; none where it is a text alone."""
+        return list(dict.fromkeys(said(finding["remedy_id"]) for finding in self._alike if said(finding["remedy_id"])))
+
+    @property
+    def _alike(self) -> list[Mapping[Hashable, Any]]:
+        return [finding for finding in self.findings.to_dict("records") if _same_rule(finding, self.lead)]
 
 
 def group_by_cause(audit: Audit) -> list[CauseGroup]:

@@ -9,8 +9,8 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
+from mcuaudit.summary.applied import applied_words
 from mcuaudit.system.progress import Progress
-from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, listed
 
 _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
@@ -69,23 +69,4 @@ def before_and_after(row: Mapping[Hashable, Any]) -> str:
 
 def remedy_lines(found: pd.DataFrame) -> list[str]:
     """Each remedy of the frame `remedies` with what it does."""
-    return [f"{row['in_words']} {effect_words(row)}" for row in found.to_dict("records")]
-
-
-def effect_words(row: Mapping[Hashable, Any]) -> str:
-    """``Restores 4 connections and settles 2.``, or why that is not known."""
-    if not row["applied"]:
-        return f"Not applied: {row['stops_at']}."
-    parts = []
-    if row["lets_in"]:
-        parts.append(f"lets the administrators of {plural(row['lets_in'], 'device')} in again")
-    if row["restores"]:
-        parts.append(f"restores {plural(row['restores'], 'connection')}")
-    if row["settles"]:
-        parts.append(f"settles {plural(row['settles'], f'{UNDETERMINED} connection')}")
-    if row["breaks"]:
-        parts.append(f"breaks {plural(row['breaks'], 'connection')}")
-    if row["locks_out"]:
-        parts.append(f"locks the administrators of {plural(row['locks_out'], 'device')} out, or perhaps")
-    said = f"{listed(parts, len(parts)).capitalize()}." if parts else "Restores nothing by itself."
-    return f"{said} What still stands in the way: {row['stops_at'].removesuffix('.')}." if row["stops_at"] else said
+    return [f"{row['in_words']} {applied_words(row)}" for row in found.to_dict("records")]

@@ -29,6 +29,7 @@ from mcuaudit.report.html import heading_id
 from mcuaudit.report.pages import FleetReport, SiteReport
 from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
+from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.summary.csv_text import csv_text
 from mcuaudit.summary.remedies import PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
@@ -209,6 +210,45 @@ def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_with_jobs: Audit) ->
     assert "oslo/peers" not in of_leeds
     rows_of_causes = html(report.findings)
     assert all(f'<tr id="{target}">' in rows_of_causes for target in chain.from_iterable(targets))
+
+
+def test_each_fix_says_what_came_of_applying_it_and_leads_to_its_job(sample_with_jobs: Audit) -> None:
+    report, kept = fleet_report(sample_with_jobs), sample_with_jobs.for_pages
+    assert kept.remedies is not None
+    known = {row["remedy_id"]: row for row in kept.remedies.to_dict("records")}
+    shown = dict(re.findall(r'<tr id="([^"]+)">.*?<span class="applied">(.*?)</span>', html(report.findings)))
+    groups = group_by_cause(sample_with_jobs)
+    assert set(shown) == {group.lead["finding_id"] for group in groups}
+    compared = 0
+    for group in groups:
+        row = known.get(group.remedy_ids[0]) if len(group.remedy_ids) == 1 else None
+        if row is None or group.lead["outcome"] == "open" or row["remedy_id"].startswith("add_evidence"):
+            continue
+        said = unescape(shown[group.lead["finding_id"]])
+        counts = {verb: re.findall(rf"{verb} (\d+)", said) for verb in ("restores", "settles")}
+        assert {verb: int(found[0]) if found else 0 for verb, found in counts.items()} == {
+            verb: row[verb] for verb in counts
+        }
+        assert said.startswith("Applied" if row["applied"] else f"Not applied: {row['stops_at']}")
+        compared += 1
+    assert compared > 8
+    # A site has a note for each remedy of a card too, and its own connections in front of those of the fleet.
+    leeds = site_report(sample_with_jobs, LEEDS)
+    jobs = re.findall(r'<tr id="(job-[^"]+)">', html(leeds.do_first))
+    linked = re.findall(r'href="#(job-[^"]+)"', html(leeds.devices) + html(leeds.findings))
+    assert set(linked) == set(jobs)
+    fixes = re.findall(r"<small>Fix: .*?</small>", html(leeds.devices))
+    assert fixes
+    assert all('<span class="applied">' in fix for fix in fixes)
+    two = kept.remedies[kept.remedies["restores"].gt(0) & kept.remedies["lets_in"].eq(0)].iloc[[0]]
+    both = two["restored"] + " " + two["restored"].str.replace("hamburg/", "elsewhere/")
+    other = two.assign(restored=both, restores=9)
+    whole = replace(sample_with_jobs, for_pages=replace(kept, remedies=other))
+    here = AppliedRemedies(whole.select("hamburg"), "", whole).of(two["remedy_id"])
+    assert here.words == "Applied: restores 5 connections (9 in the fleet), breaks none."
+    assert AppliedRemedies(whole).of([]).words.startswith("Not applied: ")
+    unproven = replace(whole, for_pages=replace(kept, remedies=None))
+    assert AppliedRemedies(unproven).of(two["remedy_id"]).words == "Not applied."
 
 
 def test_without_proof_the_most_urgent_findings_come_first_and_lead_to_their_rows(audit: Audit) -> None:

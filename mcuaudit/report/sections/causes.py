@@ -8,7 +8,9 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.sections.anchors import rule_anchor
+from mcuaudit.report.sections.applied import applied_note
 from mcuaudit.report.table import Row, csv_link, shown_of, table
+from mcuaudit.summary.applied import Applied, AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup, most_urgent, places
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, said
@@ -24,15 +26,15 @@ _CSV_COLUMNS: Final = [
 _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Blocks", "Source")
 
 
-def most_urgent_causes(found: list[CauseGroup], *, with_site: bool) -> Html:
+def most_urgent_causes(found: list[CauseGroup], applied: AppliedRemedies, *, with_site: bool) -> Html:
     """The most urgent findings as numbered lines, where no remedy could be applied."""
     urgent = most_urgent(found)
     if not urgent:
         return paragraph("Nothing is urgent: no finding of severity error fails.")
-    return element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")
+    return element("ol", *(_first_line(cause, applied, with_site) for cause in urgent), class_="first")
 
 
-def _first_line(cause: CauseGroup, with_site: bool) -> Html:
+def _first_line(cause: CauseGroup, applied: AppliedRemedies, with_site: bool) -> Html:
     lead = cause.lead
     where = listed(places(cause, with_site=with_site))
     fix = cause.fix or said(lead["evidence"])
@@ -40,6 +42,7 @@ def _first_line(cause: CauseGroup, with_site: bool) -> Html:
         "li",
         element("strong", f"{where}: ") if where else None,
         fix,
+        small(applied_note(_applied(cause, applied))) if cause.fix else None,
         small(_blocks(cause), said(lead["evidence"]), " ", link(lead["finding_id"], lead["finding_id"])),
     )
 
@@ -55,8 +58,10 @@ def _blocks(cause: CauseGroup) -> str:
     )
 
 
-def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
-    """Findings grouped by cause, with the complete list of findings as CSV."""
+def causes_table(
+    audit: Audit, found: list[CauseGroup], name: str, applied: AppliedRemedies, *, with_site: bool
+) -> Html:
+    """Findings grouped by cause, with what came of applying each fix, and the complete list of findings as CSV."""
     if not found:
         return paragraph("There are no findings.")
     shown = found[:CAUSES_SHOWN]
@@ -70,15 +75,15 @@ def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site:
             ),
         )
     )
-    return table(caption, _COLUMNS, [_row(cause, with_site) for cause in shown], label="Findings by cause")
+    return table(caption, _COLUMNS, [_row(cause, applied, with_site) for cause in shown], label="Findings by cause")
 
 
-def _row(cause: CauseGroup, with_site: bool) -> Row:
+def _row(cause: CauseGroup, applied: AppliedRemedies, with_site: bool) -> Row:
     lead = cause.lead
     where = places(cause, with_site=with_site)
     cells = (
         join((_severity(cause), small(lead["finding_id"]))),
-        join((said(lead["evidence"]), small(_fix(cause)), _others(cause))),
+        join((said(lead["evidence"]), small(_fix(cause), " ", applied_note(_applied(cause, applied))), _others(cause))),
         _where(where),
         _blocked(cause),
         join(
@@ -113,10 +118,20 @@ def _severity(cause: CauseGroup) -> Html:
 
 
 def _fix(cause: CauseGroup) -> Html | str:
+    evidence = _evidence(cause)
+    return _with_code(evidence_sentence(evidence) if evidence else cause.fix)
+
+
+def _evidence(cause: CauseGroup) -> str:
+    """The file or key that would settle an undetermined cause; "" for another."""
     lead = cause.lead
-    if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
-        return _with_code(evidence_sentence(str(lead["missing_evidence"])))
-    return _with_code(cause.fix)
+    is_open = lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"])
+    return str(lead["missing_evidence"]) if is_open else ""
+
+
+def _applied(cause: CauseGroup, applied: AppliedRemedies) -> Applied:
+    evidence = _evidence(cause)
+    return applied.of_evidence(evidence) if evidence else applied.of(cause.remedy_ids)
 
 
 def _with_code(sentence: str) -> Html:

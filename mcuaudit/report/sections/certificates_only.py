@@ -14,6 +14,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, selectable
 from mcuaudit.report.sections.causes import most_urgent_causes
 from mcuaudit.report.sections.verdict import context
+from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed, long_date, said, short_date
@@ -67,7 +68,7 @@ def what_they_show(audit: Audit, found: list[CauseGroup], zone: tzinfo, *, with_
         (
             element("h2", "What the certificates show", id="do-first"),
             facts,
-            most_urgent_causes(found, with_site=with_site),
+            most_urgent_causes(found, AppliedRemedies(audit), with_site=with_site),
             element("h2", "Add two files to learn the rest", id="learn-more"),
             paragraph(
                 "With them, each connection is predicted. Write what the device shows, and leave out what is "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
 from itertools import accumulate
@@ -16,9 +16,11 @@ from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS
 from mcuaudit.errors import Undecodable
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.sections.applied import applied_note, job_anchor
 from mcuaudit.report.sections.certificate_facts import certificate_facts, facts_list
 from mcuaudit.report.sections.deciding_settings import DECIDING, SOURCES, title_of, value_words
 from mcuaudit.report.sections.ladder import Basis, ladder, proofs
+from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.certificates_in_use import common_name
 from mcuaudit.summary.cited_rows import CitedRows, Row, rows_of
@@ -34,7 +36,6 @@ from mcuaudit.wording.phrases import (
     REFUSED,
     UNDETERMINED,
     UNVERIFIED,
-    listed,
     said,
     short_date,
     short_hash,
@@ -175,6 +176,10 @@ class Cards:
         return {(row["device_id"], row["kind"]): row for row in self.audit.evidence.to_dict("records")}
 
     @cached_property
+    def _applied(self) -> AppliedRemedies:
+        return AppliedRemedies(self.audit, self.jobs, self.whole)
+
+    @cached_property
     def _bases(self) -> dict[str, Basis]:
         """What the outcome of each connection is based on, by connection_id."""
         shown = {
@@ -185,11 +190,15 @@ class Cards:
         causes = dict(zip(self.audit.connections["connection_id"], self.audit.connections["cause_id"], strict=True))
         found = self.audit.findings
         bases = {name: Basis(cause=shown.get(said(cause), "")) for name, cause in causes.items()}
+        with_remedy = self.audit.connections.dropna(subset=["remedy"])
+        for name, remedy in zip(with_remedy["connection_id"], with_remedy["remedy_id"], strict=True):
+            bases[name] = replace(bases[name], applied=self._applied.of([said(remedy)], name))
         for row in found[found["connection_id"].notna() & (found["status"] == "active")].to_dict("records"):
             if row["connection_id"] in bases:
                 source = f"{said(row['source'])}, {said(row['section'])}".strip(", ")
-                cause = bases[row["connection_id"]].cause
-                bases[row["connection_id"]] = Basis(row["code"], source, GRADE_WORDS[row["grade"]], cause)
+                bases[row["connection_id"]] = replace(
+                    bases[row["connection_id"]], rule=row["code"], source=source, grade=GRADE_WORDS[row["grade"]]
+                )
         return bases
 
     def card(self, device_id: str, *, is_open: bool = False, has_steps: bool = True) -> Html:
@@ -283,9 +292,15 @@ class Cards:
         administration = element(
             "li",
             element("span", _login_words(str(login["outcome"])), class_=f"chip {_login_class(str(login['outcome']))}"),
-            " ", element("strong", "Administration"), small(said(login["reason"]), " ", said(login["remedy"])),
+            " ", element("strong", "Administration"), small(said(login["reason"]), " ", self._login_fix(login)),
         )  # fmt: skip
         return element("ul", administration, *ladders, class_="proofs")
+
+    def _login_fix(self, login: Mapping[Any, Any]) -> Html | None:
+        """The remedy of a login, and what came of applying it."""
+        if not said(login["remedy"]):
+            return None
+        return join((said(login["remedy"]), " ", applied_note(self._applied.of([said(login["remedy_id"])]))))
 
     def _ladders(self, rows: Iterable[Row], *, is_open: bool, has_steps: bool = True) -> list[Html]:
         return proofs(
@@ -307,13 +322,13 @@ class Cards:
         parts: list[Html] = []
         if isinstance(self.jobs, pd.DataFrame):
             numbers = [
-                str(row["number"])
+                int(row["number"])
                 for row in self.jobs.to_dict("records")
                 if own & set(split_names(row["restored"])) or device_id in split_names(row["let_in"])
             ]
             if numbers:
-                words = f"{'Job' if len(numbers) == 1 else 'Jobs'} {listed(numbers, 8)}"
-                parts.append(paragraph("Helped by ", link("do-first", words), " of what to do first."))
+                links = join((link(job_anchor(number), f"Job {number}") for number in numbers), ", ")
+                parts.append(paragraph("Helped by ", links, " of what to do first."))
         lines = [element("li", one) for one in self._endings(own)]
         if lines:
             parts.append(join((element("h3", "What ends"), element("ul", *lines))))

@@ -10,9 +10,11 @@ import pandas as pd
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, element, folded, join, link, paragraph, selectable, small
+from mcuaudit.report.sections.applied import job_anchor
 from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
 from mcuaudit.report.sections.pem_links import pem_links
 from mcuaudit.report.table import Row, table
+from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
 from mcuaudit.summary.remedies import NO_JOB
 from mcuaudit.summary.work_list import JobPlace, ListedJob, left_over, left_words, reasons, ticket, together, work_list
@@ -39,7 +41,13 @@ def first_jobs(
     """
     heading = element("h2", "Do first", id="do-first")
     if isinstance(jobs, str):
-        return join((heading, paragraph(jobs), most_urgent_causes(found, with_site=with_site)))
+        return join(
+            (
+                heading,
+                paragraph(jobs),
+                most_urgent_causes(found, AppliedRemedies(audit, jobs, whole), with_site=with_site),
+            )
+        )
     if jobs.empty:
         return join((heading, paragraph(NO_JOB), _left(audit, jobs)))
     listed_jobs = work_list(audit, jobs)
@@ -90,7 +98,8 @@ def _row(
             _where(where),
             join((begun(job.gain), small(before_after))),
             join((begun(job.due(zone)), small(ends) if ends else None)),
-        )
+        ),
+        anchor=job_anchor(job.number),
     )
 
 

@@ -12,6 +12,8 @@ from mcuaudit.domain.readings import READINGS
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.report.html import Html, code, element, folded, join, link, small
 from mcuaudit.report.sections.anchors import reading_anchor, rule_anchor
+from mcuaudit.report.sections.applied import applied_note
+from mcuaudit.summary.applied import Applied
 from mcuaudit.summary.cited_rows import Row
 from mcuaudit.summary.steps import PathMember, Step, StepKind
 from mcuaudit.wording.phrases import ACCEPTED, AUTHENTICATED_WORDS, UNVERIFIED, said, short_hash
@@ -32,12 +34,14 @@ class Basis:
         source: the document and section.
         grade: documented, inferred or not documented.
         cause: finding_id of the cause, whose row the page has; "" for none.
+        applied: what came of applying the remedy; None for a connection without one.
     """
 
     rule: str = ""
     source: str = ""
     grade: str = ""
     cause: str = ""
+    applied: Applied | None = None
 
 
 def proofs(rows: Sequence[tuple[Row, Sequence[Step], Basis]], *, is_open: bool = False) -> list[Html]:
@@ -196,10 +200,15 @@ def _end(row: Row, basis: Basis) -> Html:
     missing = said(row["missing_evidence"])
     return join(
         (
-            small("Fix: ", said(row["remedy"])) if said(row["remedy"]) else None,
+            _fix(said(row["remedy"]), basis.applied),
             small("Not in the export: ", missing) if missing else None,
             small(join(grounds, ", "), " ", link(basis.cause, basis.cause) if basis.cause else None)
             if grounds
             else None,
         )
     )
+
+
+def _fix(remedy: str, applied: Applied | None) -> Html | None:
+    """The remedy, and what came of applying it."""
+    return small("Fix: ", remedy, " ", applied_note(applied) if applied else None) if remedy else None
