@@ -982,7 +982,11 @@ _FRAMES = (
             ),
             _text("restored", f"Ids of the connections of restores and settles{_LIST}."),
             _text("broken", f"Ids of the connections of breaks{_LIST}."),
-            _text("stops_at", "Why it was not applied, or what still stands in the way of a row that names it."),
+            _text(
+                "stops_at",
+                "Why it was not applied, or what still stands in the way of a row that names it; then, after "
+                "“needed:”, what would have to be had, and in brackets whose that is, where that is known.",
+            ),
         ),
     ),
     FrameSchema(
@@ -1001,8 +1005,9 @@ _FRAMES = (
             _integer("locked_out_after", "The same after it.", "devices"),
             _text(
                 "who",
-                f"Who does it{_LIST}: PKI team: certificates of MCUs; AV team: settings, users, trust stores and files "
-                "of MCUs; owner of the peer: what a peer presents or trusts.",
+                f"Who does it, or one of several ways to do it{_LIST}: PKI team: certificates of MCUs and of users; AV "
+                "team: settings, users, trust stores and files of MCUs; owner of the peer: what a peer presents or "
+                "trusts.",
             ),
             _text("restored", f"Ids of the connections that work with this job and did not before{_LIST}."),
             _text(

@@ -179,7 +179,13 @@ class Report:
                 certificates_only.what_they_show(self.audit, self._causes, self._zone, with_site=self.by_site)
             )
         jobs = first_jobs.first_jobs(
-            self.audit, self._jobs, self._causes, self._zone, with_site=self.by_site, whole=self.whole or self.audit
+            self.audit,
+            self._jobs,
+            self._causes,
+            self._zone,
+            with_site=self.by_site,
+            whole=self.whole or self.audit,
+            of_fleet=None if self.whole is None else self.whole.for_pages.first_jobs,
         )
         return Section(join((jobs, evidence.evidence_aside(self.audit, self._gaps))))
 

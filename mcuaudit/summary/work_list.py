@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -21,13 +21,10 @@ from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, begun, listed, on_and_at, said, short_date
 from mcuaudit.wording.places import slot_words
 from mcuaudit.wording.remedies import remedy_sentence
+from mcuaudit.wording.responsible import Part, parts_of
 
 TODAY: Final = "today"
 ANY_TIME: Final = "when convenient"
-NOT_ON_THE_LIST: Final = "its remedy is not among the jobs of this list"
-NO_REMEDY: Final = "no remedy is known"
-BREAKS: Final = "its remedy breaks other connections or logins"
-NOT_ALONE: Final = "no remedy that was tried restores it"
 _NAMES_AUTHORITIES: Final = (
     RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_AUTHORITY_OR_REISSUE, RemedyKind.PRESENT_AUTHORITY,
 )  # fmt: skip
@@ -50,6 +47,7 @@ class JobPlace:
         ends: the last instant of the certificate that is replaced; None for another thing.
         authorities: the subjects of the CAs whose certificates are to be added there.
         stops: the last instant at which all that accept that certificate now accept it: a CA on its path may end first.
+        parts: what each team does there.
     """
 
     owner: str
@@ -60,6 +58,7 @@ class JobPlace:
     ends: datetime | None
     authorities: tuple[str, ...] = ()
     stops: datetime | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,15 @@ class ListedJob:
 
     Attributes:
         number: its place in the order.
-        words: what to do.
+        words: what to do, in the fleet.
+        own_words: the same for the part of the fleet that is shown.
         who: who does it.
         places: what it changes, in the part of the fleet that is shown.
         elsewhere: how many places more it has on other devices.
         restored: how many connections work with it that did not before.
         let_in: how many devices an administrator can log in to again.
+        restored_in_fleet: the same as `restored` for the fleet, where a site is shown.
+        let_in_in_fleet: the same as `let_in` for the fleet.
         by: ``today``, ``when convenient``, or None: by the day in `ends`.
         ends: when the first certificate that it replaces, or a CA on its path, ends, if that is soon by the policy.
         effect: what differs in the fleet, before → after.
@@ -81,11 +83,14 @@ class ListedJob:
 
     number: int
     words: str
+    own_words: str
     who: tuple[str, ...]
     places: tuple[JobPlace, ...]
     elsewhere: int
     restored: int
     let_in: int
+    restored_in_fleet: int
+    let_in_in_fleet: int
     by: str | None
     ends: datetime | None
     effect: str
@@ -106,15 +111,28 @@ class ListedJob:
 
     @property
     def gain(self) -> str:
-        """``5 connections and the login of 1 device``."""
-        parts = [plural(self.restored, "connection")] if self.restored else []
-        if self.let_in:
-            parts.append(f"the login to {plural(self.let_in, 'device')}")
+        """``5 connections (9 in the fleet) and the login to 1 device``."""
+        counts = (
+            (self.restored, self.restored_in_fleet, "", "connection"),
+            (self.let_in, self.let_in_in_fleet, "the login to ", "device"),
+        )
+        parts = [
+            f"{words}{plural(here, one)}{f' ({fleet:,} in the fleet)' if fleet != here else ''}"
+            for here, fleet, words, one in counts
+            if here
+        ]
         return listed(parts) or "nothing by itself"
 
 
-def work_list(audit: Audit, jobs: pd.DataFrame) -> list[ListedJob]:
-    """The jobs of the frame `first_jobs`, with what an audit of the fleet or of a site says of them."""
+def work_list(audit: Audit, jobs: pd.DataFrame, of_fleet: pd.DataFrame | None = None) -> list[ListedJob]:
+    """The jobs of the frame `first_jobs`, with what an audit of the fleet or of a site says of them.
+
+    Args:
+        audit: the fleet, or a site.
+        jobs: the jobs, with the connections and logins of `audit` alone.
+        of_fleet: the jobs of the fleet, where `audit` is a site, for the counts of the fleet.
+    """
+    fleet = {row["number"]: row for row in (jobs if of_fleet is None else of_fleet).to_dict("records")}
     findings: dict[str, list[Row]] = {}
     for row in audit.findings.to_dict("records"):
         findings.setdefault(said(row["remedy_id"]), []).append(row)
@@ -122,11 +140,15 @@ def work_list(audit: Audit, jobs: pd.DataFrame) -> list[ListedJob]:
     owners = {*audit.devices["device_id"], *audit.peers["peer"]}
     days = Policy.model_validate(dict(audit.policy)).thresholds.expiry_days
     soon = audit.at + timedelta(days=days)
-    return [_job(row, findings, (ends, stops), owners, (audit.at, soon)) for row in jobs.to_dict("records")]
+    return [
+        _job(row, fleet.get(row["number"], row), findings, (ends, stops), owners, (audit.at, soon))
+        for row in jobs.to_dict("records")
+    ]
 
 
 def _job(
     row: Row,
+    in_fleet: Row,
     findings: Mapping[str, Sequence[Row]],
     ends: tuple[Ends, Ends],
     owners: Collection[str],
@@ -134,16 +156,20 @@ def _job(
 ) -> ListedJob:
     places = [_place(name, findings.get(name, ()), ends) for name in split_names(str(row["remedies"]))]
     here = [place for place in places if not place.owner or place.owner in owners or place.findings]
+    elsewhere = len(places) - len(here)
     dates = [place.stops for place in here if place.stops and soon[0] <= place.stops <= soon[1]]
     fails = any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
     return ListedJob(
         number=int(row["number"]),
         words=str(row["in_words"]),
+        own_words=" ".join(dict.fromkeys(place.sentence for place in here)) if elsewhere else str(row["in_words"]),
         who=tuple(split_names(str(row["who"]))),
         places=tuple(here),
-        elsewhere=len(places) - len(here),
+        elsewhere=elsewhere,
         restored=len(split_names(str(row["restored"]))),
         let_in=len(split_names(str(row["let_in"]))),
+        restored_in_fleet=len(split_names(str(in_fleet["restored"]))),
+        let_in_in_fleet=len(split_names(str(in_fleet["let_in"]))),
         by=TODAY if fails else None if dates else ANY_TIME,
         ends=min(dates, default=None),
         effect=before_and_after(row),
@@ -173,6 +199,7 @@ def _place(remedy_id: str, found: Sequence[Row], ends: tuple[Ends, Ends]) -> Job
         ends=last,
         authorities=remedy.subject if remedy.kind in _NAMES_AUTHORITIES else (),
         stops=stops,
+        parts=parts_of(remedy),
     )
 
 
@@ -200,50 +227,17 @@ def together(audit: Audit, jobs: pd.DataFrame) -> str:
     return f"{plural(len(jobs), 'job')} {listed(parts) or 'restore nothing'}."
 
 
-def left_over(audit: Audit, jobs: pd.DataFrame, remedies: pd.DataFrame | None) -> list[tuple[str, list[str]]]:
-    """Why the refused connections that no job restores stay so, with their ids; the commonest reason first.
-
-    Args:
-        audit: the fleet or a site.
-        jobs: the frame `first_jobs`.
-        remedies: the frame `remedies`; None if it was not kept, so that no reason is known.
-    """
-    restored = {one for cell in jobs["restored"] for one in split_names(str(cell))}
-    refused = audit.connections[audit.connections["outcome"] == Outcome.FAIL]
-    left = refused[~refused["connection_id"].isin(restored)]
-    known = {row["remedy_id"]: row for row in remedies.to_dict("records")} if remedies is not None else {}
-    found: dict[str, list[str]] = {}
-    for row in left.to_dict("records"):
-        why = _why(known.get(said(row["remedy_id"])), str(row["connection_id"])) if remedies is not None else ""
-        found.setdefault(why, []).append(str(row["connection_id"]))
-    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-
-
-def _why(remedy: Row | None, connection_id: str) -> str:
-    if remedy is None:
-        return NO_REMEDY
-    if not remedy["applied"]:
-        return str(remedy["stops_at"]).removesuffix(".")
-    if connection_id in split_names(str(remedy["restored"])):
-        return BREAKS if remedy["breaks"] or remedy["locks_out"] else NOT_ON_THE_LIST
-    return str(remedy["stops_at"]).removesuffix(".") or NOT_ALONE
-
-
-def left_words(left: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """``15 refused connections are not restored.`` or ``""``."""
-    number = sum(len(names) for _, names in left)
-    return f"{plural(number, 'refused connection is', 'refused connections are')} not restored." if number else ""
-
-
 def ticket(job: ListedJob, audit: Audit, zone: tzinfo = UTC) -> list[str]:
-    """A job as lines of plain text, for a ticket."""
+    """A job as lines of plain text, for a ticket; what different teams do stands apart."""
+    teams = list(dict.fromkeys(part.team for place in job.places for part in place.parts))
     lines = [
-        f"{job.number}. {job.words}",
-        f"Who: {begun(listed(job.who, len(job.who)))}",
+        f"{job.number}. {job.own_words}",
+        f"In the fleet: {job.words}" if job.elsewhere else "",
+        f"Who: {begun(listed(job.who, len(job.who)))}{'' if len(teams) == 1 else ', each what stands under its name'}",
         f"Where: {listed(job.where, len(job.where))}" if job.where else "",
         f"By: {job.due(zone)}",
         f"Restores: {job.gain}. In the fleet: {job.effect[:1].lower()}{job.effect[1:]}",
-        *(f"- {place_line(place, zone)}" for place in job.places),
+        *(line for team in teams for line in _team_lines(job, team if len(teams) > 1 else "", zone)),
         f"- and {plural(job.elsewhere, 'place')} at other sites" if job.elsewhere else "",
         f"Proven: applied in memory and evaluated, with the jobs before it done. Audit {audit.audit_id}, as of "
         f"{on_and_at(audit.at)}.",
@@ -251,18 +245,23 @@ def ticket(job: ListedJob, audit: Audit, zone: tzinfo = UTC) -> list[str]:
     return [line for line in lines if line]
 
 
-def place_line(place: JobPlace, zone: tzinfo) -> str:
+def _team_lines(job: ListedJob, team: str, zone: tzinfo) -> Iterator[str]:
+    """What one team does at each place, below its name; "" for the only one."""
+    if not team:
+        yield from (f"- {place_line(place, place.sentence, zone)}" for place in job.places)
+        return
+    yield f"{begun(team)}:"
+    for place in job.places:
+        yield from (f"- {place_line(place, part.words, zone)}" for part in place.parts if part.team == team)
+
+
+def place_line(place: JobPlace, sentence: str, zone: tzinfo) -> str:
     """What to do at one place, with file, date and findings."""
-    facts = [place.file] if place.file and place.file not in place.sentence else []
+    facts = [place.file] if place.file and place.file not in sentence else []
     if place.ends:
         facts.append(f"certificate until {short_date(place.ends, zone)}")
     facts += place.findings
-    return f"{place.sentence} ({'; '.join(facts)})" if facts else place.sentence
-
-
-def reasons(left: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
-    """``6: the export has no valid certificate of …`` for each reason that is known."""
-    return [f"{len(names):,}: {why}" for why, names in left if why]
+    return f"{sentence} ({'; '.join(facts)})" if facts else sentence
 
 
 def first_lines(audit: Audit, jobs: pd.DataFrame) -> list[str]:

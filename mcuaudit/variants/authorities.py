@@ -49,8 +49,11 @@ class Authorities:
 
     def called(self, name: str) -> list[Certificate]:
         """The CA certificates with that name that are valid; a name may say what distinguishes it from others."""
-        named = self._by_title.get(name) or self._by_title.get(name.partition(" (")[0]) or []
-        return [one for one in named if self.is_valid(one)]
+        return [one for one in self.named(name) if self.is_valid(one)]
+
+    def named(self, name: str) -> list[Certificate]:
+        """The same with those that have ended, or not begun."""
+        return self._by_title.get(name) or self._by_title.get(name.partition(" (")[0]) or []
 
     def is_valid(self, certificate: Certificate) -> bool:
         """It has begun, and has not ended."""

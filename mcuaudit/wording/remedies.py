@@ -93,6 +93,32 @@ _SENTENCES: Final = {
 }
 
 
+_PARTS: Final = {
+    RemedyKind.ADD_AUTHORITY_OR_REISSUE: (
+        "Add the certificate of {0} to the {place}{file}.",
+        "Or have the certificate reissued by its CA.",
+    ),
+    RemedyKind.CHECK_CLOCK: (
+        "Check the clocks of the verifier and of the issuing CA.",
+        "Or issue a certificate that is already valid.",
+    ),
+    RemedyKind.PRESENT_AUTHORITY: ("Present {names}.", "Or add {names} to the {place}{file}."),
+    RemedyKind.PROVIDE_CERTIFICATE: (
+        "Give {owner} a certificate that the MCU trusts.",
+        "Or choose a less strict “{setting}” setting.",
+    ),
+    RemedyKind.PROVIDE_SERVER_CERTIFICATE: (
+        "Give {owner} a certificate that the MCU trusts.",
+        "Or correct the certificate of {owner} in peers.toml.",
+    ),
+    RemedyKind.REPLACE_COPY: (
+        "Compare {0} in {1} with the copy of its CA, and replace it if it is damaged.",
+        "Or have the certificate reissued.",
+    ),
+}
+"""Remedies that offer a choice between what different people do, as a sentence for each."""
+
+
 _CLAUSES: Final = {
     kind: f"{template[0].lower()}{template[1:].removesuffix('.')}" for kind, template in _SENTENCES.items()
 }
@@ -124,6 +150,14 @@ def remedy_sentence(remedy: Remedy) -> str:
     if remedy.kind is RemedyKind.ADD_EVIDENCE and len(remedy.subject) == 1:
         return evidence_sentence(remedy.subject[0])
     return _for_its_place(_SENTENCES, remedy)
+
+
+def remedy_sentences(remedy: Remedy) -> tuple[str, ...]:
+    """What to do, with a sentence for each part that other people do: ``Give … a certificate.``, ``Or choose …``."""
+    templates = _PARTS.get(remedy.kind)
+    if templates is None:
+        return (remedy_sentence(remedy),)
+    return tuple(_for_its_place({remedy.kind: template}, remedy) for template in templates)
 
 
 def remedy_sentence_for(remedies: Sequence[Remedy]) -> str:

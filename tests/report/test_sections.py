@@ -200,13 +200,31 @@ def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_with_jobs: Audit) ->
     refused = set(report.audit.connections.query("outcome == 'fail'")["connection_id"])
     restored = {one for cell in found["restored"] for one in split_names(cell)}
     assert f"{len(jobs)} jobs restore {len(refused & restored)} of {len(refused)} refused connections" in text
-    left = re.findall(r"<li>(\d+): ", text.partition("not restored")[2].partition("<table")[0])
-    assert sum(map(int, left)) == len(refused - restored)
+    assert "<details><summary>18 refused connections are not restored.</summary>" in text
+    left = re.findall(r"<li><strong>(.*?)</strong>", text.partition("not restored")[2].partition("<table")[0])
+    assert sum(names.count(";") + 1 for names in left) == len(refused - restored)
     assert "certificate until 4 Dec 2026" in text
     assert "a certificate ends 4 Dec 2026" in text
     # Oslo's peer is no place of a job on the page of Leeds.
     of_leeds = html(site_report(report.audit, LEEDS).do_first)
     assert "1 more place on devices of other sites." in of_leeds
+    assert of_leeds.count("Jobs have the numbers that they have in the fleet.") == 1
+    assert "2 connections (4 in the fleet)" in of_leeds
+    assert ">5. Reissue the local certificate of leeds/mcu-boardroom with " in of_leeds
+    assert "<small>In the fleet: Reissue 2 local certificates" in of_leeds
+    # What is not restored is not folded there; each has its reason, what is needed, and whose that is.
+    assert "<p><strong>4 refused connections are not restored.</strong></p>" in of_leeds
+    assert "mcu-training: OCSP server, ocsp-leeds</strong>" in of_leeds
+    (why,) = re.findall(r"ocsp-leeds</strong><small>(.*?)</small>", of_leeds)
+    assert unescape(why) == (
+        "The export's only certificate of CN=Example Corp Root CA,O=Example Corp ended on 2 May 2026. Needed: a new "
+        "certificate of that CA, or a certificate issued by a CA that is in the store. PKI team."
+    )
+    # A ticket has what each of two teams does under its name.
+    (choice,) = [job for job in rows(of_leeds) if "Give tms-login" in job]
+    ticket = choice.partition("<pre")[2]
+    owner, av = (ticket.index(line) for line in ("\nOwner of the peer:\n- Give tms-login", "\nAV team:\n- Or choose"))
+    assert owner < av
     assert "oslo/peers" not in of_leeds
     rows_of_causes = html(report.findings)
     assert all(f'<tr id="{target}">' in rows_of_causes for target in chain.from_iterable(targets))

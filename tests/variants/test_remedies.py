@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 import mcuaudit
 from mcuaudit import Audit, CertificateDescription, ReplaceCertificate
+from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.summary.applied import applied_words
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.fleet_state import state_of
 from mcuaudit.variants.remedies.alike import alike_jobs
 from mcuaudit.variants.remedies.first_jobs import _changes_now, first_jobs_of
-from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of
+from mcuaudit.variants.remedies.of_remedy import Blocked, NotApplicableError, changes_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.variants.remedies.remedy_frames import first_jobs, remedies
 from mcuaudit.variants.what_if import changed_audit
+from mcuaudit.wording.responsible import parts_of, teams_of
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +116,18 @@ def test_the_frames_say_the_same(audit: Audit, jobs: list[Job], monkeypatch: pyt
         found, first = remedies(audit), first_jobs(audit, most=3)
     assert found.loc[~found["applied"], "stops_at"].str.len().gt(0).all()
     assert found["restores"].iloc[0] >= 1
+    stops = found[found["remedy_id"].str.contains("add_authority @ https_trust_store leeds/mcu-training")]
+    assert "; ".join(stops.loc[~stops["applied"], "stops_at"]) == (
+        "the export's only certificate of CN=Example Corp Root CA,O=Example Corp ended on 2 May 2026; needed: a new "
+        "certificate of that CA, or a certificate issued by a CA that is in the store (PKI team)"
+    )
+    # The user name that was tried is said, also where alike jobs are one.
+    tried = "Tried: the CN “admin”, a user of leeds/mcu-atrium."
+    assert found["in_words"].str.contains(tried, regex=False).sum() == 2
+    assert tried in first["in_words"].iloc[0]
+    assert first["who"].iloc[0] == join_names(["PKI team"])
+    (row,) = found[found["remedy_id"].str.startswith("reissue_for_user @ peer_certificate james")].to_dict("records")
+    assert applied_words(row).startswith("Applied with the CN “admin”, a user of leeds/mcu-atrium: lets the ")
     assert first["number"].tolist() == [1, 2, 3]
     assert (
         (first["refused_before"] + first["locked_out_before"] + first["undetermined_before"])
@@ -119,6 +135,42 @@ def test_the_frames_say_the_same(audit: Audit, jobs: list[Job], monkeypatch: pyt
         .all()
     )
     pd.testing.assert_frame_equal(audit.first_jobs(most=1), first.head(1))
+
+
+def test_a_ca_that_is_not_in_the_export_is_said_apart_from_one_that_has_ended(audit: Audit) -> None:
+    place = Place(Slot.HTTPS_TRUST_STORE, "leeds/mcu-training")
+    for at, name, why in (
+        (audit.at, "CN=Nowhere", "no certificate of CN=Nowhere is in the export; needed: a new "),
+        (datetime(2001, 1, 1, tzinfo=UTC), "Example Corp Root CA", "of Example Corp Root CA in the export begins on "),
+        (
+            datetime(2101, 1, 1, tzinfo=UTC),
+            "Example Corp Root CA",
+            "only certificate of Example Corp Root CA ended ",
+        ),
+    ):
+        wanted = Blocked(place.owner, Remedy(RemedyKind.ADD_AUTHORITY, (name,), place))
+        with pytest.raises(NotApplicableError, match=why):
+            changes_of(wanted, Authorities(audit.fleet, at))
+
+
+def test_each_team_has_its_part_of_a_remedy() -> None:
+    store = Place(Slot.PEER_TRUST_STORE, "tms")
+    peer = Place(Slot.PEER_CERTIFICATE, "ann")
+    teams = {
+        Remedy(RemedyKind.REISSUE_FOR_USER, target=peer): ["PKI team"],
+        Remedy(RemedyKind.REISSUE, target=peer): ["owner of the peer"],
+        Remedy(RemedyKind.PROVIDE_CERTIFICATE, target=peer): ["owner of the peer", "AV team"],
+        Remedy(RemedyKind.CHECK_CLOCK, target=Place(Slot.LOCAL_CERTIFICATE, "a/b")): ["AV team", "PKI team"],
+        Remedy(RemedyKind.PRESENT_AUTHORITY, ("Root",), store): ["AV team", "owner of the peer"],
+        Remedy(RemedyKind.REPLACE_COPY, ("Root", "a.pem"), store): ["owner of the peer", "PKI team"],
+        Remedy(RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, target=store): ["PKI team"],
+        Remedy(RemedyKind.ADD_AUTHORITY, ("Root",), Place(Slot.SIP_TRUST_STORE, "a/b")): ["AV team"],
+    }
+    for remedy, expected in teams.items():
+        assert teams_of([remedy]) == expected, remedy
+        first, *second = parts_of(remedy)
+        assert all(one.words.startswith("Or ") for one in second)
+        assert not first.words.startswith("Or ")
 
 
 def test_a_list_without_jobs_is_refused(audit: Audit) -> None:

@@ -16,18 +16,29 @@ from mcuaudit.report.sections.pem_links import pem_links
 from mcuaudit.report.table import Row, table
 from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
+from mcuaudit.summary.left_over import LeftOver, left_over, left_words
 from mcuaudit.summary.remedies import NO_JOB
-from mcuaudit.summary.work_list import JobPlace, ListedJob, left_over, left_words, reasons, ticket, together, work_list
+from mcuaudit.summary.work_list import JobPlace, ListedJob, ticket, together, work_list
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import begun, listed, short_date
 
 _COLUMNS: Final = ("Job", "Who", "Where", "Restores", "By")
 _PROVEN: Final = "Each job was applied in memory and evaluated, with those before it done."
+_OF_FLEET: Final = "Jobs have the numbers that they have in the fleet."
 _NAMES_SHOWN: Final = 3
+_LEFT_SHOWN: Final = 12
+"""So many refused connections that no job restores are shown openly; more are folded."""
 
 
 def first_jobs(
-    audit: Audit, jobs: pd.DataFrame | str, found: list[CauseGroup], zone: tzinfo, *, with_site: bool, whole: Audit
+    audit: Audit,
+    jobs: pd.DataFrame | str,
+    found: list[CauseGroup],
+    zone: tzinfo,
+    *,
+    with_site: bool,
+    whole: Audit,
+    of_fleet: pd.DataFrame | None = None,
 ) -> Html:
     """The jobs in their order, and what all of them restore and leave.
 
@@ -38,7 +49,9 @@ def first_jobs(
         zone: for dates.
         with_site: on the page of the fleet.
         whole: the audit of the fleet, which has the certificates of CAs that a site lacks.
+        of_fleet: the jobs of the fleet, on the page of a site.
     """
+    site = None if with_site else audit.sites[0]
     heading = element("h2", "Do first", id="do-first")
     if isinstance(jobs, str):
         return join(
@@ -49,14 +62,13 @@ def first_jobs(
             )
         )
     if jobs.empty:
-        return join((heading, paragraph(NO_JOB), _left(audit, jobs)))
-    listed_jobs = work_list(audit, jobs)
+        return join((heading, paragraph(NO_JOB), _left(audit, jobs, site)))
+    listed_jobs = work_list(audit, jobs, of_fleet)
     anchors = {
         str(finding): str(cause.lead["finding_id"])
         for cause in found[:CAUSES_SHOWN]
         for finding in cause.findings["finding_id"]
     }
-    site = None if with_site else audit.sites[0]
     rows = [
         _row(job, audit, anchors, zone, site, pem_links(job.authorities, whole.certificates, audit.at))
         for job in listed_jobs
@@ -66,7 +78,8 @@ def first_jobs(
         (
             heading,
             paragraph(element("strong", together(audit, jobs)), " ", _PROVEN),
-            _left(audit, jobs),
+            paragraph(_OF_FLEET) if site is not None else None,
+            _left(audit, jobs, site),
             table("In the order in which they were applied.", _COLUMNS, rows, label="Jobs"),
             _text("All jobs as text for a ticket", [line for lines in tickets for line in (*lines, "")]),
         )
@@ -76,7 +89,7 @@ def first_jobs(
 def _row(
     job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo, site: str | None, pem: Html | None
 ) -> Row:
-    places = element("ul", *(element("li", _place(place, anchors, zone)) for place in job.places))
+    places = element("ul", *(element("li", _place(place, anchors, zone, len(job.who) > 1)) for place in job.places))
     elsewhere = (
         paragraph(f"{plural(job.elsewhere, 'more place')} on devices of other sites.") if job.elsewhere else None
     )
@@ -88,7 +101,8 @@ def _row(
         (
             join(
                 (
-                    f"{job.number}. {job.words}",
+                    f"{job.number}. {job.own_words}",
+                    small("In the fleet: ", job.words) if job.elsewhere else None,
                     folded(title, places, elsewhere),
                     pem,
                     _text("Text for a ticket", ticket(job, audit, zone)),
@@ -109,25 +123,31 @@ def _where(names: Sequence[str]) -> Html | str:
     return folded(f"{len(names):,} devices and peers", join(names, Html("<br>")))
 
 
-def _place(place: JobPlace, anchors: Mapping[str, str], zone: tzinfo) -> Html:
+def _place(place: JobPlace, anchors: Mapping[str, str], zone: tzinfo, several_teams: bool) -> Html:
     facts = [element("code", place.file)] if place.file and place.file not in place.sentence else []
     if place.ends:
         facts.append(Html(f"certificate until {short_date(place.ends, zone)}"))
     facts += [link(anchors[one], one) if one in anchors else element("span", one) for one in place.findings]
-    return join((place.sentence, small(join(facts, " · ")) if facts else None))
+    parts = join((f"{begun(part.team)}: {part.words}" for part in place.parts), " ")
+    return join((parts if several_teams else place.sentence, small(join(facts, " · ")) if facts else None))
 
 
-def _left(audit: Audit, jobs: pd.DataFrame) -> Html | None:
-    """How many refused connections no job restores, and why."""
+def _left(audit: Audit, jobs: pd.DataFrame, site: str | None) -> Html | None:
+    """The refused connections that no job restores, why, what is needed, and whose it is; of many, folded."""
     left = left_over(audit, jobs, audit.for_pages.remedies)
     if not left:
         return None
-    said = reasons(left)
-    return (
-        folded(left_words(left), element("ul", *(element("li", reason) for reason in said)))
-        if said
-        else paragraph(left_words(left))
-    )
+    lines = element("ul", *(_left_line(one, site) for one in left), class_="left")
+    if sum(len(one.connections) for one in left) > _LEFT_SHOWN:
+        return folded(left_words(left), lines)
+    return join((paragraph(element("strong", left_words(left))), lines))
+
+
+def _left_line(one: LeftOver, site: str | None) -> Html:
+    """The connections with one reason, what would have to be had, and whose that is."""
+    names = (name.removeprefix(f"{site}/") if site is not None else name for name in one.connections.values())
+    needed = join((" Needed: ", one.needed.removesuffix("."), ". ", begun(one.who), ".")) if one.needed else None
+    return element("li", element("strong", join(names, "; ")), small(begun(one.why), ".", needed))
 
 
 def _text(title: str, lines: Sequence[str]) -> Html:

@@ -13,6 +13,7 @@ from mcuaudit.variants.remedies.proven import Job, merged_changes, what_is_chang
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.places import slot_words
 from mcuaudit.wording.remedies import remedy_sentence_for
+from mcuaudit.wording.tried import tried_sentence
 
 _CERTIFICATES: Final = (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE)
 _OWN_NAMES: Final = {
@@ -81,7 +82,8 @@ def _words(alike: Sequence[Blocked]) -> str:
         return remedy_words(alike[0])
     first = remedies[0]
     if first.target is None or len({one.subject for one in remedies}) == 1:
-        return remedy_sentence_for(remedies)
+        tried = [tried_sentence(one.common_name, one.device_id) for one in alike if one.common_name]
+        return " ".join((remedy_sentence_for(remedies), *dict.fromkeys(tried)))
     slot = first.target.slot or Slot.LOCAL_CERTIFICATE
     certificates = plural(len(remedies), slot_words(slot))
     return _OWN_NAMES[first.kind].format(f"{certificates} of peers" if slot in SLOTS_OF_PEERS else certificates)

@@ -27,9 +27,15 @@ from mcuaudit.variants.changes import (
     SetSetting,
 )
 from mcuaudit.variants.successor import successor
+from mcuaudit.wording.needed import with_needed
+from mcuaudit.wording.phrases import long_date
 from mcuaudit.wording.places import place_words
-from mcuaudit.wording.remedies import remedy_sentence
+from mcuaudit.wording.remedies import remedy_clause, remedy_sentence
+from mcuaudit.wording.responsible import AV_TEAM, OWNER_OF_PEER, PKI_TEAM
+from mcuaudit.wording.tried import tried_sentence
 
+_ANOTHER: Final = "a new certificate of that CA, or a certificate issued by a CA that is in the store"
+_FOR_USERS: Final = (RemedyKind.REISSUE_FOR_ADMINISTRATOR, RemedyKind.REISSUE_FOR_USER)
 _LOCAL: Final = "sip.use_local_certificate_for_outgoing"
 _EVIDENCE: Final = frozenset(
     {
@@ -41,18 +47,37 @@ _EVIDENCE: Final = frozenset(
 
 
 class NotApplicableError(McuAuditError):
-    """A remedy cannot be applied to the fleet; the message says why, as a clause."""
+    """A remedy cannot be applied to the fleet; the message says why, as a clause.
+
+    Args:
+        why: the clause.
+        needed: what would have to be had, so that it can be applied; "" where that is not known.
+        who: whose that is.
+    """
+
+    def __init__(self, why: str, needed: str = "", who: str = AV_TEAM) -> None:
+        super().__init__(with_needed(why, needed, who) if needed else why)
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What a remedy is for: a row of `connections` or `administration`, with its device, peer and cause."""
+    """What a remedy is for: a row of `connections` or `administration`, with its device, peer and cause.
+
+    Attributes:
+        device_id: the device of the row.
+        remedy: the remedy that the row names.
+        cause_id: its cause.
+        peer: the peer of a connection.
+        connection_type: the type of a connection.
+        common_name: the user name that a new certificate has as its CN, where the remedy leaves it open.
+    """
 
     device_id: str
     remedy: Remedy
     cause_id: str = ""
     peer: str = ""
     connection_type: str = ""
+    common_name: str = ""
 
 
 def changes_of(blocked: Blocked, known: Authorities) -> list[Change]:
@@ -63,7 +88,7 @@ def changes_of(blocked: Blocked, known: Authorities) -> list[Change]:
     """
     kind = blocked.remedy.kind
     if kind in _EVIDENCE:
-        raise NotApplicableError("evidence has to be collected or corrected first, and what it will say is not known")
+        raise NotApplicableError("what the evidence will say is not known", remedy_clause(blocked.remedy))
     make = _MAKERS.get(kind)
     if make is None:
         raise NotApplicableError("what exactly would be changed is not known")
@@ -73,6 +98,8 @@ def changes_of(blocked: Blocked, known: Authorities) -> list[Change]:
 def remedy_words(blocked: Blocked) -> str:
     """The remedy in words, with the certificate or device that it is about where its sentence does not say that."""
     sentence = remedy_sentence(blocked.remedy)
+    if blocked.common_name:
+        return f"{sentence} {tried_sentence(blocked.common_name, blocked.device_id)}"
     try:
         place = _certificate_place(blocked) if blocked.remedy.kind in _REISSUED else blocked.remedy.target
     except NotApplicableError:
@@ -135,8 +162,22 @@ def _add_named(blocked: Blocked, known: Authorities) -> list[Change]:
     found = [ca for name in blocked.remedy.subject for ca in known.called(name)]
     lacking = [name for name in blocked.remedy.subject if not known.called(name)]
     if lacking:
-        raise NotApplicableError(f"the export has no valid certificate of {lacking[0]}")
+        raise NotApplicableError(_lacking(lacking[0], known), _ANOTHER, PKI_TEAM)
     return [_added(_target(blocked), found, known)]
+
+
+def _lacking(name: str, known: Authorities) -> str:
+    """Why the export has no certificate of a CA that could be added: it has none, or what it has is not valid."""
+    named = known.named(name)
+    if not named:
+        return f"no certificate of {name} is in the export"
+    future = [one.not_before for one in named if one.not_before > known.at]
+    if future:
+        return f"the certificate of {name} in the export begins on {long_date(min(future))}"
+    last = long_date(max(one.not_after for one in named))
+    if len(named) == 1:
+        return f"the export's only certificate of {name} ended on {last}"
+    return f"the export's {len(named)} certificates of {name} have ended, the last one on {last}"
 
 
 def _added(place: Place, authorities: Sequence[Certificate], known: Authorities) -> AddAuthority:
@@ -144,7 +185,11 @@ def _added(place: Place, authorities: Sequence[Certificate], known: Authorities)
         rows = peers_at(known.fleet, place)
         rows = rows[rows["trust_store_file"].notna()]
         if rows.empty:
-            raise NotApplicableError(f"the trust store of {place.owner} is not a file of the export")
+            raise NotApplicableError(
+                f"the trust store of {place.owner} is not a file of the export",
+                f"the CA certificates that {place.owner} trusts, as a file",
+                OWNER_OF_PEER,
+            )
         return AddAuthority(Slot.PEER_TRUST_STORE, authorities, tuple(rows["device_id"]), place.owner)
     return AddAuthority(place.slot or "", authorities, place.owner)
 
@@ -154,7 +199,11 @@ def _add_issuers(blocked: Blocked, known: Authorities) -> list[Change]:
     presented = _presented(blocked, known)
     found = [ca for one in presented for ca in known.above(one)]
     if not found:
-        raise NotApplicableError("the export has no certificate of the CA that issued the certificate")
+        raise NotApplicableError(
+            "the export has no certificate of the CA that issued the certificate",
+            "the certificate of that CA",
+            PKI_TEAM,
+        )
     return [_added(_target(blocked), tuple(dict.fromkeys(found)), known)]
 
 
@@ -291,8 +340,17 @@ def _without_purposes(_blocked: Blocked, _one: Certificate, _known: Authorities)
     return {"purposes": ("serverAuth", "clientAuth")}
 
 
+def with_common_name(blocked: Blocked, known: Authorities) -> Blocked:
+    """The same with the user name that is tried as CN, where its remedy leaves that open."""
+    return replace(blocked, common_name=_user_of(blocked, known)) if blocked.remedy.kind in _FOR_USERS else blocked
+
+
 def _for_user(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes:
-    """A CN that is a user of the device: the one that the peer is declared to be, else an administrator."""
+    return {"common_name": blocked.common_name or _user_of(blocked, known)}
+
+
+def _user_of(blocked: Blocked, known: Authorities) -> str:
+    """A user of the device: the one that the peer is declared to be, else an administrator."""
     peers = known.fleet.peers
     declared = peers.loc[(peers["device_id"] == blocked.device_id) & (peers["peer"] == blocked.peer), "user"].dropna()
     stored = [word.rpartition(":")[::2] for word in split_names(_value(known, blocked.device_id, "users"))]
@@ -303,7 +361,7 @@ def _for_user(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes
     found = wanted or admins or ([] if for_administrator else names)
     if not found:
         raise NotApplicableError("no user of the device is in the export whose name the CN could be")
-    return {"common_name": found[0]}
+    return found[0]
 
 
 def _by_trusted(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes:

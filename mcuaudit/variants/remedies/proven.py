@@ -19,7 +19,7 @@ from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import AddAuthority, Change, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import WORSE, Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
-from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of, remedy_words
+from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of, remedy_words, with_common_name
 
 MOST_STEPS: Final = 4
 """So many remedies are tried one after the other, where each uncovers the next thing that stands in the way."""
@@ -144,6 +144,7 @@ def _extend(trial: _Trial, blocked: Blocked, known: Authorities, state: FleetSta
         state: the fleet as it is.
     """
     try:
+        blocked = with_common_name(blocked, known)
         changes = merged_changes(trial.changes, changes_of(blocked, known))
         devices = state.touched(changes)
     except McuAuditError as error:

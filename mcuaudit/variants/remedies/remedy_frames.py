@@ -16,7 +16,7 @@ from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.remedies.first_jobs import first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.wording.remedies import remedy_sentence
-from mcuaudit.wording.responsible import responsible
+from mcuaudit.wording.responsible import teams_of
 
 MOST_JOBS = 5
 """So many jobs are on the short list, where nothing else is asked for."""
@@ -89,7 +89,7 @@ def _first_jobs(audit: Audit, jobs: Sequence[Job], most: int) -> pd.DataFrame:
             **dict(zip(("refused_before", "refused_after"), one.refused, strict=True)),
             **dict(zip(("undetermined_before", "undetermined_after"), one.undetermined, strict=True)),
             **dict(zip(("locked_out_before", "locked_out_after"), one.locked_out, strict=True)),
-            "who": join_names(dict.fromkeys(map(responsible, map(parse_remedy, one.job.remedies)))),
+            "who": join_names(teams_of(map(parse_remedy, one.job.remedies))),
             "restored": join_names(sorted(one.restored)),
             "let_in": join_names(sorted(one.let_in)),
         }
