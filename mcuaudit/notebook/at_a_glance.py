@@ -76,7 +76,8 @@ def _age(audit: Audit) -> str:
 def _first_jobs(audit: Audit) -> Iterator[Html]:
     """What to do first where the audit has it already; else how to get it, as that takes its time."""
     from mcuaudit.report.html import code, element, paragraph, small
-    from mcuaudit.summary.remedies import NO_JOB, before_and_after
+    from mcuaudit.summary.remedies import before_and_after, no_job
+    from mcuaudit.triage.counting import count
 
     jobs = audit.for_pages.first_jobs
     if jobs is None:
@@ -85,7 +86,7 @@ def _first_jobs(audit: Audit) -> Iterator[Html]:
         )
         return
     if jobs.empty:
-        yield paragraph(NO_JOB)
+        yield paragraph(no_job(count(audit.connections, audit.administration)))
         return
     rows = jobs.head(3).to_dict("records")
     items = (element("li", row["in_words"], small(before_and_after(row))) for row in rows)

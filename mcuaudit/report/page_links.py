@@ -46,5 +46,7 @@ def _linked(text: str, directory: Path, up: str, links: Iterable[tuple[str, str]
         words = Html(found[2])
         return site_link(found[1], element("a", words, href=up + place) if (directory / place).is_file() else words)
 
-    others = paragraph(join((element("a", words, href=place) for words, place in links), " · "), class_="pages")
+    # A page that was sent by itself has no file beside it: the names of the files say what its links lead to.
+    shown = join((join((element("a", words, href=place), f" ({Path(place).name})")) for words, place in links), " · ")
+    others = paragraph(shown, ", of the same run", class_="pages")
     return _PLACE.sub(lambda _: f"<!--pages-->{others}<!--/pages-->", _SITE.sub(to_site, text), count=1)

@@ -185,6 +185,7 @@ class Report:
             self._zone,
             with_site=self.by_site,
             whole=self.whole or self.audit,
+            gaps=self._gaps,
             of_fleet=None if self.whole is None else self.whole.for_pages.first_jobs,
         )
         return Section(join((jobs, evidence.evidence_aside(self.audit, self._gaps))))

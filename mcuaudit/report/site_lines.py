@@ -14,9 +14,10 @@ from mcuaudit.report.pages import site_title
 from mcuaudit.report.sections.matrix import expiry_cell
 from mcuaudit.report.table import Row, shown_of, table
 from mcuaudit.summary.changes import short_sentence
+from mcuaudit.summary.gaps import collect_first
 from mcuaudit.summary.urgency import is_quiet, urgency
 from mcuaudit.summary.work_list import first_job
-from mcuaudit.triage.counting import count
+from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import begun, listed, on_and_at, zone_of
 
@@ -72,7 +73,7 @@ def _cells(of_site: Audit, site: str, entry: Entry) -> dict[str, object]:
     if entry.error:
         doing: object = join(("No report: ", code(entry.error), " ", notebook_link(entry), former_link(entry)))
     else:
-        words = f"{job.words} {begun(listed(job.who))}." if job else "None is proven."
+        words = f"{job.words} {begun(listed(job.who))}." if job else _without_job(of_site, counts)
         doing = element("span", words, class_="line", title=words)
     cells = {
         "Site": element("span", name, class_="line", title=title if title == site else f"{title} ({site})"),
@@ -85,6 +86,16 @@ def _cells(of_site: Audit, site: str, entry: Entry) -> dict[str, object]:
         changes = short_sentence(of_site.comparison)
         cells["Since the baseline"] = element("span", changes, class_="line", title=changes)
     return cells
+
+
+def _without_job(of_site: Audit, counts: Counts) -> str:
+    """Why a site has no first job; what to collect first, if something is undetermined."""
+    gaps = of_site.for_pages.gaps
+    if counts.refused or counts.locked_out:
+        return "None is proven."
+    if gaps is not None and (lines := collect_first(gaps, 1)):
+        return f"Collect {''.join(lines[0])}"
+    return "Nothing is refused."
 
 
 def notebook_link(entry: Entry) -> Html | None:

@@ -30,10 +30,10 @@ class Row:
     anchor: str | None = None
 
 
-def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label: str, stacked: bool = True) -> Html:
+def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label: str, grouped: bool = False) -> Html:
     """A table with its first column as the heading of each row.
 
-    On a narrow screen, a stacked table shows each row as a block of lines; other tables scroll in their frame.
+    On a narrow screen each row is a block of lines, one per cell; of a grouped table, cells share a line.
     `label` is the name of the frame for screen readers, which reach it by keyboard.
     """
     head = element("tr", *(element("th", title, scope="col") for title in columns))
@@ -41,7 +41,7 @@ def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label
     whole = element(
         "table", element("caption", element("span", caption)), element("thead", head), element("tbody", body)
     )
-    kind = "scroll stacked" if stacked else "scroll"
+    kind = "scroll grouped" if grouped else "scroll stacked"
     return element("div", whole, class_=kind, role="region", tabindex="0", aria_label=label)
 
 

@@ -114,12 +114,15 @@ def what_matters(deadlines: pd.DataFrame, zone: tzinfo) -> list[tuple[str, str, 
         changing = [row for row in rows if _ended([row]) or further_effects(row)]
         if not changing:
             continue
-        further = further_effects(changing[0]) if len(changing) == 1 else ""
-        parts = [*_ended(changing), *([further] if further else [])]
+        # What several do may be the same connections: it is summed for none.
+        further = list(dict.fromkeys(effects for row in changing if (effects := further_effects(row))))
+        ended = _ended(changing)
+        parts = [*ended, *(further if len(changing) == 1 or not ended else [])]
         why = listed([the(happening(row)) for row in changing], 2)
         remedies = list(dict.fromkeys(said(row["remedy"]) for row in changing if said(row["remedy"])))
-        what = "; ".join(parts) or "several changes, which the table has"
-        found.append((long_date(changing[0]["on"], zone), what, " ".join((f"{begun(why)}.", *remedies[:2]))))
+        found.append(
+            (long_date(changing[0]["on"], zone), "; ".join(parts), " ".join((f"{begun(why)}.", *remedies[:2])))
+        )
     return found
 
 

@@ -53,13 +53,18 @@ def collect_next(gaps: pd.DataFrame | str, undetermined: int) -> tuple[str, str]
         return "", gaps
     if gaps.empty:
         return "", _NO_FILE if undetermined else "Nothing is missing."
-    useful = gaps[gaps["connections"].gt(0)]
-    if useful.empty:
-        return "", _NO_FILE if undetermined else _BEYOND
-    row = useful.iloc[0].to_dict()
-    devices = split_names(row["devices"])
-    whose = "" if len(devices) == 1 and devices[0] in row["evidence"] else f" of {listed(devices)}"
-    return str(row["evidence"]), f"{whose}; {effect_words(row)}"
+    useful = collect_first(gaps, 1)
+    return useful[0] if useful else ("", _NO_FILE if undetermined else _BEYOND)
+
+
+def collect_first(gaps: pd.DataFrame, most: int) -> list[tuple[str, str]]:
+    """At most so many gaps of undetermined connections: the file or key, and the rest in words."""
+    found = []
+    for row in gaps[gaps["connections"].gt(0)].head(most).to_dict("records"):
+        devices = split_names(row["devices"])
+        whose = "" if len(devices) == 1 and devices[0] in row["evidence"] else f" of {listed(devices)}"
+        found.append((str(row["evidence"]), f"{whose}; {effect_words(row)}"))
+    return found
 
 
 def effect_words(row: Row) -> str:

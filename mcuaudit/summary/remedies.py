@@ -11,6 +11,7 @@ import pandas as pd
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.applied import applied_words
 from mcuaudit.system.progress import Progress
+from mcuaudit.triage.counting import Counts
 from mcuaudit.wording.phrases import UNDETERMINED, listed
 
 _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
@@ -19,6 +20,7 @@ PROVEN_AT_THE_END: Final = 300
 PROVEN_ON_PAGES: Final = 1_000
 """The same for reports: proving takes twice as long as the audit then."""
 NO_JOB: Final = "No remedy that could be applied restores a connection or a login without breaking another one."
+NOTHING_REFUSED: Final = "No connection is refused and no administrator is locked out: there is nothing to restore."
 JOBS_AT_THE_END: Final = 3
 JOBS_ON_PAGES: Final = 25
 
@@ -55,6 +57,11 @@ def why_not_proven(audit: Audit, devices: int) -> str:
     if len(audit.devices) > devices:
         return f"Not proven here, for more than {devices:,} devices; `mcuaudit remedies` proves it."
     return ""
+
+
+def no_job(counts: Counts) -> str:
+    """Why there is no job: nothing is refused, or no remedy helps."""
+    return NO_JOB if counts.refused or counts.locked_out else NOTHING_REFUSED
 
 
 def before_and_after(row: Mapping[Hashable, Any]) -> str:

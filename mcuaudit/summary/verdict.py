@@ -10,10 +10,12 @@ from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural, spelled
 from mcuaudit.wording.phrases import date_range, long_date
 
-UNDETERMINED_MEANS: Final = (
-    "Undetermined means that the export does not have the evidence that decides, or that the documents can be read in "
-    "more than one way; each such connection says which."
+UNDETERMINED_MEANING: Final = (
+    "the export does not have the evidence that decides, or the documents can be read in more than one way; the reason "
+    "names the file or key to collect, or the reading"
 )
+"""What the word undetermined means, wherever a page explains it."""
+UNDETERMINED_MEANS: Final = f"Undetermined means that {UNDETERMINED_MEANING}."
 
 
 def verdict(name: str, counts: Counts) -> str:

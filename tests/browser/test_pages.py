@@ -127,6 +127,9 @@ def test_the_page_never_scrolls_sideways(seen: Opened) -> None:
     for width in (360, 1300):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wider = "frame => frame.checkVisibility() && frame.scrollWidth > frame.clientWidth + 1"
+        if width == 360:
+            assert page.evaluate(f"[...document.querySelectorAll('.scroll')].filter({wider}).length") == 0
 
 
 def test_the_page_follows_the_dark_scheme(browser: Browser, plain_pages: RenderResult) -> None:
@@ -199,6 +202,8 @@ def test_sixty_sites_have_a_line_each_on_two_screens(browser: Browser, tmp_path:
         assert len(boxes) == shown
         assert max(box["height"] for box in boxes) < 24
         assert boxes[-1]["y"] + boxes[-1]["height"] <= 1600
+        first = page.locator("td[data-label='First job'] .line").first
+        assert first.evaluate("job => job.parentElement.clientWidth") > 380, "a third of the line"
         page.screenshot(path=artefact(f"index-{shown}-lines.png"), full_page=True)
     folded = page.locator("[aria-label='Quiet sites'] tbody tr")
     assert folded.count() == 30

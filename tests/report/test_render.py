@@ -120,7 +120,7 @@ def test_the_links_of_a_former_page_that_stays_follow_the_pages(tmp_path: Path) 
     link_pages(tmp_path, [fleet], above="../../")
     linked = fleet.read_text(encoding="utf-8")
     assert '<a href="sites/leeds.html">&lt;Leeds&gt;</a>' in linked
-    assert '<a href="../../index.html">All sites</a>' in linked
+    assert '<a href="../../index.html">All sites</a> (index.html), of the same run' in linked
     (tmp_path / "sites" / "leeds.html").unlink()
     link_pages(tmp_path, [fleet], above="")
     assert re.findall(r'href="([^"]*)"', fleet.read_text(encoding="utf-8")) == ["index.html"]

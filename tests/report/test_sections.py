@@ -19,20 +19,25 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.gap_rows import LISTS
+from mcuaudit.notebook.at_a_glance import at_a_glance
 from mcuaudit.notebook.reports import fleet_report, site_report
 from mcuaudit.report.html import heading_id
+from mcuaudit.report.index import index_body
 from mcuaudit.report.pages import FleetReport, SiteReport
 from mcuaudit.report.sections.evidence import LIMITS
+from mcuaudit.report.site_lines import Entry
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.summary.csv_text import csv_text
-from mcuaudit.summary.remedies import PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
+from mcuaudit.summary.expiry_calendar import what_matters
+from mcuaudit.summary.remedies import NOTHING_REFUSED, PROVEN_AT_THE_END, PROVEN_ON_PAGES, why_not_proven
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
 from mcuaudit.wording.phrases import long_date
@@ -156,6 +161,32 @@ def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) ->
     assert "1 refused connection is not restored." in html(fleet_report(replace(audit, for_pages=only)).do_first)
     none = replace(audit.for_pages, first_jobs=build_frame("first_jobs", []))
     assert "No remedy that could be applied" in html(fleet_report(replace(audit, for_pages=none)).do_first)
+
+
+def test_where_nothing_is_refused_the_page_says_what_to_collect_first(audit: Audit) -> None:
+    connections = audit.connections.assign(outcome=audit.connections["outcome"].astype(str).replace("fail", "open"))
+    of_leeds = connections["outcome"].eq("open") & connections["site"].eq(LEEDS)
+    five = join_names(connections.loc[of_leeds, "connection_id"].head(5))
+    gap = build_frame("gaps", []).reindex([0]).assign(
+        evidence="settings.toml", devices="leeds/mcu-lobby", connections=5, settles=5, may_settle=5, settles_together=0,
+        known="every_value", not_applied="", **dict.fromkeys(LISTS, "") | {"undetermined_connections": five},
+    )  # fmt: skip
+    kept = replace(audit.for_pages, first_jobs=build_frame("first_jobs", []), gaps=gap)
+    administration = audit.administration.assign(outcome="open")
+    unknown = replace(audit, connections=connections, administration=administration, for_pages=kept)
+    text = html(fleet_report(unknown).do_first)
+    assert NOTHING_REFUSED in text
+    number = int(connections["outcome"].eq("open").sum())
+    assert f"Collect first, to settle {number} undetermined connections:" in text
+    assert "<li><code>settings.toml</code> of leeds/mcu-lobby; it settles 5 connections.</li>" in text
+    assert NOTHING_REFUSED in at_a_glance(unknown)
+    passing = replace(unknown, connections=connections.assign(outcome="pass"), for_pages=replace(kept, gaps=gap[:0]))
+    assert "Collect first" not in html(fleet_report(passing).do_first)
+    # The index has the same for each site.
+    entries = {site: Entry(f"sites/{site}.html", None, None) for site in audit.sites}
+    index = str(index_body(unknown, entries, None))
+    assert index.count(">Collect settings.toml of leeds/mcu-lobby; it ") == 1
+    assert index.count(">Nothing is refused.<") == 1
 
 
 @pytest.fixture(scope="module")
@@ -346,6 +377,17 @@ def test_certificates_in_use_are_listed_with_their_ends(leeds: SiteReport) -> No
     assert len(found) == 7
     assert "expired 24 Oct 2026" in found[0]
     assert ">-30<" in found[0]
+
+
+def test_a_day_on_which_nothing_ends_says_what_changes() -> None:
+    row = {
+        "on": pd.Timestamp("2027-01-01", tz="UTC"), "event": "ends", "what": "CA X", "connection_ids": "", "remedy": "",
+        "locked_out_devices": "", **dict.fromkeys(("maybe_locked_out", "undetermined_before", "begin"), 0),
+        **dict.fromkeys(("begun_before", "earlier", "at_renewal"), 0),
+    }  # fmt: skip
+    found = what_matters(pd.DataFrame([{**row, "undetermined": 2}, {**row, "undetermined": 0, "begin": 1}]), UTC)
+    words = "2 accepted connections become undetermined; 1 connection begins to be accepted"
+    assert found == [("1 January 2027", words, "The CA X ends and the CA X ends.")]
 
 
 def test_the_calendar_and_its_days_have_the_numbers_of_the_frames(sample_audit: Audit) -> None:

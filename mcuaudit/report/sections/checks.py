@@ -12,6 +12,7 @@ from mcuaudit.report.html import Html, code, element, folded, join, link, paragr
 from mcuaudit.report.sections.anchors import rule_anchor
 from mcuaudit.report.table import Row, csv_link, table
 from mcuaudit.summary.checks import FilesCounted, files_counted, rules_checked
+from mcuaudit.summary.verdict import UNDETERMINED_MEANS
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import GRADE_WORDS
 
@@ -54,8 +55,7 @@ def _rules(rules: pd.DataFrame) -> str:
     return (
         f"{plural(len(rules), 'rule')} made {plural(checks, 'check')}: {total['pass']:,} pass, {total['fail']:,} fail, "
         f"{total['undetermined']:,} undetermined, {total['notApplicable']:,} not applicable. "
-        f"{plural(total['waived'], 'finding is', 'findings are')} waived. Undetermined means that neither the export "
-        "nor Cisco's documentation decides."
+        f"{plural(total['waived'], 'finding is', 'findings are')} waived. {UNDETERMINED_MEANS}"
     )
 
 

@@ -8,17 +8,20 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.html import Html, element, folded, join, link, paragraph, selectable, small
+from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, selectable, small
 from mcuaudit.report.sections.applied import job_anchor
 from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
 from mcuaudit.report.sections.pem_links import pem_links
 from mcuaudit.report.table import Row, table
 from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
+from mcuaudit.summary.gaps import collect_first
 from mcuaudit.summary.left_over import LeftOver, left_over, left_words
-from mcuaudit.summary.remedies import NO_JOB
+from mcuaudit.summary.remedies import no_job
 from mcuaudit.summary.work_list import JobPlace, ListedJob, ticket, together, work_list
+from mcuaudit.triage.counting import count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import begun, listed, short_date
 
@@ -28,6 +31,7 @@ _OF_FLEET: Final = "Jobs have the numbers that they have in the fleet."
 _NAMES_SHOWN: Final = 3
 _LEFT_SHOWN: Final = 12
 """So many refused connections that no job restores are shown openly; more are folded."""
+_GAPS_SHOWN: Final = 5
 
 
 def first_jobs(
@@ -38,6 +42,7 @@ def first_jobs(
     *,
     with_site: bool,
     whole: Audit,
+    gaps: pd.DataFrame | str,
     of_fleet: pd.DataFrame | None = None,
 ) -> Html:
     """The jobs in their order, and what all of them restore and leave.
@@ -49,6 +54,7 @@ def first_jobs(
         zone: for dates.
         with_site: on the page of the fleet.
         whole: the audit of the fleet, which has the certificates of CAs that a site lacks.
+        gaps: the frame `gaps`, or why there is none; without a job, the page says what to collect first.
         of_fleet: the jobs of the fleet, on the page of a site.
     """
     site = None if with_site else audit.sites[0]
@@ -62,7 +68,7 @@ def first_jobs(
             )
         )
     if jobs.empty:
-        return join((heading, paragraph(NO_JOB), _left(audit, jobs, site)))
+        return join((heading, _no_job(audit, jobs, gaps, site)))
     listed_jobs = work_list(audit, jobs, of_fleet)
     anchors = {
         str(finding): str(cause.lead["finding_id"])
@@ -82,6 +88,27 @@ def first_jobs(
             _left(audit, jobs, site),
             table("In the order in which they were applied.", _COLUMNS, rows, label="Jobs"),
             _text("All jobs as text for a ticket", [line for lines in tickets for line in (*lines, "")]),
+        )
+    )
+
+
+def _no_job(audit: Audit, jobs: pd.DataFrame, gaps: pd.DataFrame | str, site: str | None) -> Html:
+    """Why there is no job, and what to collect first to settle what is undetermined."""
+    why = paragraph(no_job(count(audit.connections, audit.administration)))
+    lines = [] if isinstance(gaps, str) else collect_first(gaps, _GAPS_SHOWN)
+    if not lines:
+        return join((why, _left(audit, jobs, site)))
+    undetermined = int(audit.connections["outcome"].eq(Outcome.OPEN).sum())
+    items = (element("li", code(evidence), words) for evidence, words in lines)
+    return join(
+        (
+            why,
+            _left(audit, jobs, site),
+            paragraph(
+                element("strong", f"Collect first, to settle {plural(undetermined, 'undetermined connection')}:")
+            ),
+            element("ol", *items, class_="first"),
+            paragraph(link("scope-and-evidence", "Scope and evidence"), " has every gap and where it is found."),
         )
     )
 

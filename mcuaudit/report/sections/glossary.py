@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from mcuaudit.report.html import Html, element, join, link, paragraph
-from mcuaudit.wording.phrases import ACCEPTED, REFUSED, UNDETERMINED, UNVERIFIED
+from mcuaudit.summary.verdict import UNDETERMINED_MEANING
+from mcuaudit.wording.phrases import ACCEPTED, REFUSED, UNDETERMINED, UNVERIFIED, begun
 
 _WORDS: Final = (
     (REFUSED, "The connection fails: a side does not accept the certificate of the other, or gets none that it needs."),
-    (
-        UNDETERMINED,
-        "Neither the export nor Cisco's documentation decides whether the connection works. The reason names the file "
-        "or key to collect, or the reading.",
-    ),
+    (UNDETERMINED, f"{begun(UNDETERMINED_MEANING)}."),
     (ACCEPTED, "The connection works, and each side verifies the certificate of the other."),
     (
         UNVERIFIED,

@@ -81,7 +81,7 @@ def _table(
         "Accepted: each side verifies the other's certificate. Unverified: accepted, but at least one side does not "
         "verify the other."
     )
-    return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
+    return table(caption, columns, rows, grouped=True, label=f"Connections by {what} and type")
 
 
 def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> Html:
@@ -111,7 +111,7 @@ def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> H
         f"{summary}. R refused, ? undetermined, U accepted but unverified, A accepted, L no administrator can log in; "
         "empty: not applicable."
     )
-    return wide_figure(drawn, caption, label="Connections at a glance")
+    return wide_figure(drawn, caption, label="Connections at a glance", repeats=True)
 
 
 def _possible(ranked: pd.DataFrame) -> int:

@@ -65,7 +65,7 @@ def settings_table(audit: Audit, name: str, *, with_site: bool) -> Html:
         )
     )
     columns = ("Device", *map(title_of, settings))
-    return table(caption, columns, rows, label="Settings that decide", stacked=False)
+    return table(caption, columns, rows, label="Settings that decide")
 
 
 def _common_row(frame: pd.DataFrame, settings: list[str]) -> Row:
