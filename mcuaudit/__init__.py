@@ -33,7 +33,7 @@ _HOMES = {
     "Description": "mcuaudit.summary.descriptions",
     "Devices": "mcuaudit.variants.changes",
     "Differences": "mcuaudit.system.digests",
-    "Explorer": "mcuaudit.notebook.explorer",
+    "Explorer": "mcuaudit.notebook.explorer_widget",
     "ExplorerPage": "mcuaudit.report.explorer",
     "Fleet": "mcuaudit.frames.containers",
     "FleetReport": "mcuaudit.report.pages",
@@ -130,7 +130,7 @@ _HOMES = {
 
 _ATTACHING = (
     "mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits", "mcuaudit.notebook.at_a_glance",
-    "mcuaudit.notebook.completion", "mcuaudit.notebook.results", "mcuaudit.notebook.explore",
+    "mcuaudit.notebook.completion", "mcuaudit.notebook.results", "mcuaudit.notebook.explore_method",
 )  # fmt: skip
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 

@@ -49,7 +49,7 @@ from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match
 from mcuaudit.identity import prepare as prepare
-from mcuaudit.notebook.explorer import Explorer as Explorer
+from mcuaudit.notebook.explorer_widget import Explorer as Explorer
 from mcuaudit.notebook.reports import fleet_report as fleet_report
 from mcuaudit.notebook.reports import site_report as site_report
 from mcuaudit.notebook.show import Shown as Shown

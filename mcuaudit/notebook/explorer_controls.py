@@ -10,7 +10,7 @@ from typing import Any, Final
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.notebook.exploration import CHANGED, Filters
+from mcuaudit.notebook.explorer_state import CHANGED, Filters
 from mcuaudit.notebook.explorer_summary import heading
 from mcuaudit.notebook.supposed import (
     Supposed,

@@ -6,7 +6,7 @@ from typing import Final
 
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.comparison import Comparison
-from mcuaudit.notebook.exploration import Exploration
+from mcuaudit.notebook.explorer_state import Exploration
 from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.outcome_bar import OUTCOME_WORDS, count_item

@@ -14,7 +14,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, Explorer, SetSetting, UsageError
-from mcuaudit.notebook.exploration import CHANGED, Filters, moments
+from mcuaudit.notebook.explorer_state import CHANGED, Filters, moments
 from mcuaudit.notebook.supposed import certificate_supposed, names_presented, setting_supposed
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import connection_words, count
@@ -166,7 +166,7 @@ def test_what_cannot_be_evaluated_leaves_everything_as_it_was(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a fault")
 
-    monkeypatch.setattr("mcuaudit.notebook.exploration.changed_audit", broken)
+    monkeypatch.setattr("mcuaudit.notebook.explorer_state.changed_audit", broken)
     controls["as_of"].value = controls["as_of"].options[-1][1]
     assert controls["as_of"].value == audit.at
     controls["replace"].click()

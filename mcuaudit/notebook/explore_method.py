@@ -8,7 +8,7 @@ from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
 
 if TYPE_CHECKING:
-    from mcuaudit.notebook.explorer import Explorer
+    from mcuaudit.notebook.explorer_widget import Explorer
     from mcuaudit.report.explorer import ExplorerPage
 
 
@@ -31,6 +31,6 @@ def explore(audit: Audit, *, static: bool = False) -> Explorer | ExplorerPage:
         from mcuaudit.report.explorer import explorer_page
 
         return explorer_page(audit)
-    from mcuaudit.notebook.explorer import Explorer
+    from mcuaudit.notebook.explorer_widget import Explorer
 
     return Explorer(audit)

@@ -11,8 +11,8 @@ import pandas as pd
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit
-from mcuaudit.notebook.exploration import Exploration, moments, note_of
 from mcuaudit.notebook.explorer_controls import FilterControls, SupposedControls, check_widgets
+from mcuaudit.notebook.explorer_state import Exploration, moments, note_of
 from mcuaudit.notebook.explorer_summary import failure, summary_of
 from mcuaudit.report.connection_proof import ConnectionProofs
 from mcuaudit.report.explorer import explorer_page
