@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
@@ -13,10 +14,10 @@ import pandas as pd
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.execute import page_of
-from mcuaudit.report.html import Html, anchor, element, join, paragraph
+from mcuaudit.report.html import Html, anchor, code, element, folded, join, paragraph
 from mcuaudit.report.outcome_bar import outcome_bar
 from mcuaudit.report.pages import fleet_name, site_title
-from mcuaudit.report.sections.certificate_cards import CertificateCards, places_by_digest, with_links
+from mcuaudit.report.sections.certificate_cards import CertificateCards, expiry_days, places_by_digest, with_links
 from mcuaudit.report.sections.device_cards import Cards
 from mcuaudit.report.sections.verdict import context
 from mcuaudit.summary.urgency import urgency
@@ -36,9 +37,10 @@ OF_CERTIFICATES: Final = 1_000_000
 _HOW_TO_READ: Final = (
     "Each device opens to its certificate, the settings that decide, and its connections; each connection that is not "
     "accepted opens to its steps. The digest of a certificate leads to its card, with the paths to each trust store. "
-    "Connections that the settings rule out are not listed."
+    "Connections of a device that are alike share a line; those that the settings rule out are not listed."
 )
 _NAMED: Final = 40
+_LINK: Final = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.DOTALL)
 _HEIGHT: Final = "720"
 _REST: Final = " The pages of the sites and the folder audit beside them have the rest."
 
@@ -94,9 +96,18 @@ def explorer_page(
     """
     is_part = connections is not None and len(connections) < len(audit.connections)
     shown = audit if connections is None else _selected(audit, connections)
-    devices, without_steps = _device_cards(audit, shown)
-    certificates, more = _certificate_cards(shown, frozenset(devices))
-    places = places_by_digest(certificates)
+    every_device = frozenset(map(str, shown.devices["device_id"]))
+    of_certificates = CertificateCards(shown, UTC, every_device)
+    places = places_by_digest(of_certificates.known)
+    devices, without_steps = _device_cards(audit, shown, places)
+    certificates = _certificate_cards(of_certificates, places)
+    unlisted = of_certificates.known[len(certificates) :]
+    left_out = frozenset(
+        (
+            *(anchor("certificate", one) for one in unlisted),
+            *(anchor("card", one) for one in every_device - set(devices)),
+        )
+    )
     counts = count(shown.connections, shown.administration)
     whole = plural(len(audit.connections), "connection")
     # A verdict is about every connection of a fleet.
@@ -111,23 +122,24 @@ def explorer_page(
             outcome_bar(counts),
             paragraph(_HOW_TO_READ, class_="soft"),
             paragraph(_without_steps(without_steps), rest) if without_steps else None,
-            *_sites(shown, {name: with_links(card, places) for name, card in devices.items()}, pages or {}),
+            *_sites(shown, {name: _without_links(card, left_out) for name, card in devices.items()}, pages or {}),
             element(
                 "section",
                 element("h2", "Certificates", id="certificates"),
-                *(with_links(card, places, sha256) for sha256, card in certificates.items()),
+                *(_without_links(card, left_out) for card in certificates),
                 paragraph(f"No certificate {'is in the selection' if is_part else 'was read'}.")
                 if not certificates
                 else None,
-                paragraph(f"{plural(more, 'more certificate')} would make this page too large.", rest)
-                if more
+                paragraph(f"{plural(len(unlisted), 'more certificate')} would make this page too large.", rest)
+                if unlisted
                 else None,
                 class_="certificates",
             ),
         )
     )
     title = f"Explorer · certificate audit · {long_date(shown.at)}"
-    return ExplorerPage(page_of(element("div", body, class_="mcuaudit explorer"), title, footer, own="explorer"))
+    whole_page = element("div", body, class_="mcuaudit explorer", data_days=expiry_days(shown))
+    return ExplorerPage(page_of(whole_page, title, footer, own="explorer"))
 
 
 def _selected(audit: Audit, connections: pd.DataFrame) -> Audit:
@@ -141,19 +153,19 @@ def _selected(audit: Audit, connections: pd.DataFrame) -> Audit:
     return replace(audit, fleet=fleet, connections=connections, administration=rows(audit.administration), basis=None)
 
 
-def _device_cards(whole: Audit, shown: Audit) -> tuple[dict[str, Html], list[str]]:
+def _device_cards(whole: Audit, shown: Audit, places: Mapping[str, str]) -> tuple[dict[str, Html], list[str]]:
     """The cards of devices as far as the page has room for them, and the devices whose card has no steps.
 
     The most urgent devices come first.
     """
     cards = Cards(shown, whole, UTC)
-    places = places_by_digest(shown.certificates["certificate"])
+    found = _findings(shown)
     made: dict[str, Html] = {}
     without_steps, size = [], 0
     for name in map(str, urgency(shown, "device_id").index):
         has_steps = size < WITH_STEPS
-        card = cards.card(name, has_steps=has_steps)
-        size += _size(with_links(card, places))
+        card = with_links(cards.card(name, has_steps=has_steps, more=found.get(name)), places)
+        size += _size(card)
         if size > OF_DEVICES:
             break
         made[name] = card
@@ -161,19 +173,36 @@ def _device_cards(whole: Audit, shown: Audit) -> tuple[dict[str, Html], list[str
     return made, without_steps
 
 
-def _certificate_cards(shown: Audit, devices: frozenset[str]) -> tuple[dict[str, Html], int]:
-    """The cards of certificates as far as the page has room for them, and how many more there are."""
-    cards = CertificateCards(shown, UTC, devices)
-    places = places_by_digest(cards.known)
-    made: dict[str, Html] = {}
+def _findings(shown: Audit) -> dict[str, Html]:
+    """The findings of each device, folded, so that an id or the code of a rule finds the device."""
+    frame = shown.findings
+    chosen = frame[frame["status"].eq("active") & frame["device_id"].notna()]
+    items: dict[str, list[Html]] = {}
+    for row in chosen[["device_id", "finding_id", "severity", "rule"]].itertuples(index=False):
+        words = f" {row.severity}: {str(row.rule).replace('_', ' ')}"
+        items.setdefault(str(row.device_id), []).append(element("li", code(row.finding_id), words))
+    return {
+        name: folded(plural(len(lines), "finding"), element("ul", *lines), class_="findings")
+        for name, lines in items.items()
+    }
+
+
+def _certificate_cards(cards: CertificateCards, places: Mapping[str, str]) -> list[Html]:
+    """The cards of certificates as far as the page has room for them, in their order."""
+    made: list[Html] = []
     size = 0
     for sha256 in cards.known:
-        card = cards.card(sha256)
-        size += _size(with_links(card, places, sha256))
+        card = with_links(cards.card(sha256), places, sha256)
+        size += _size(card)
         if size > OF_CERTIFICATES:
             break
-        made[sha256] = card
-    return made, len(cards.known) - len(made)
+        made.append(card)
+    return made
+
+
+def _without_links(card: Html, left_out: Collection[str]) -> Html:
+    """A card without its links to these cards, for which the page has no room."""
+    return Html(_LINK.sub(lambda found: found[2] if found[1] in left_out else found[0], card)) if left_out else card
 
 
 def _size(card: Html) -> int:

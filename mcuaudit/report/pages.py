@@ -13,7 +13,6 @@ from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.gap_rows import gaps_of_site
 from mcuaudit.frames.job_rows import jobs_of_site
-from mcuaudit.policy.schema import Policy
 from mcuaudit.report.displayed import displayed
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.page_links import site_link
@@ -38,6 +37,7 @@ from mcuaudit.report.sections import (
     trust_graph,
     verdict,
 )
+from mcuaudit.report.sections.certificate_cards import expiry_days
 from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
@@ -269,7 +269,7 @@ class Report:
     @property
     def deadlines(self) -> Section:
         """When certificates and CAs end, as a calendar, and the days on which connections and logins end with them."""
-        days = Policy.model_validate(dict(self.audit.policy)).thresholds.expiry_days
+        days = expiry_days(self.audit)
         shown = deadlines.deadlines_section(
             self._deadlines, self._certificates, self.audit.at, days, self._zone, self._file
         )

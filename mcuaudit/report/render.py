@@ -219,9 +219,10 @@ def _render(
         write_marker(aside, times, audit.fleet.source, audit.fleet.redacted)
         bundles = _write_bundles(audit, reports, aside, key, former) if bundle else {}
         # After the bundles, which have one page each.
-        link_pages(aside, [aside / page for page in times], above="../" * below.count("/"))
         if explorer:
             _write_explorer(audit, reports, aside, command)
+        linked = (*times, *([EXPLORER] if explorer else []))
+        link_pages(aside, [aside / page for page in linked], above="../" * below.count("/"))
         _write_index(audit, reports, aside, command, runs, bundles, below)
         if permissions is not None:
             restrict(aside, permissions)

@@ -13,6 +13,7 @@ from mcuaudit.report.explorer import ExplorerPage, explorer_page
 from tests.browser.conftest import HOSTILE, LONG, artefact
 from tests.report.synthetic_audit import LEEDS, make_audit
 
+OF_KIND = {"expired": 1, "expires within 60 days": 1, "CA": 2, "presented in a connection": 7, "all": 9}
 UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
 
 
@@ -75,12 +76,16 @@ def test_filters_links_and_cards_work_by_keyboard_alone(page: Page, file: Path) 
     assert _shown(page) == (1, 3)
     page.screenshot(path=artefact("explorer-filtered.png"))
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.type("nothing has these words")
     expect(status).to_contain_text("0 of 6 devices, 0 of")
+    expect(status).to_contain_text('nothing matches these filters. "Show all" clears them.')
+    assert page.url.endswith("#site=Leeds&outcome=refused&words=nothing+has+these+words")
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(status).to_contain_text("6 of 6 devices")
+    assert page.url.endswith("#")
     # A digest leads to the card of its certificate, which opens, and from there a link to a device.
     page.get_by_role("button", name="Close all").press("Enter")
     page.get_by_label("Words").fill("boardroom")
@@ -93,6 +98,31 @@ def test_filters_links_and_cards_work_by_keyboard_alone(page: Page, file: Path) 
     expect(page.locator(":focus")).to_be_in_viewport()
     page.go_back()
     expect(page.locator(".site a[href^='#certificate-']").filter(visible=True).first).to_be_visible()
+
+
+def test_a_view_can_be_sent_and_certificates_and_findings_are_found(page: Page, file: Path) -> None:
+    page.goto(f"{file.as_uri()}#site=Leeds&outcome=refused&certificates=expired&device=none+of+them")
+    status = page.get_by_role("status").first
+    expect(status).to_contain_text("1 of 6 devices, 3 of")
+    expect(page.get_by_label("Site")).to_have_value("Leeds")
+    expect(page.get_by_label("Device")).to_have_value("")
+    cards = page.locator(".certificates > .card").filter(visible=True)
+    numbers = {}
+    for title in ("expired", "expires within 60 days", "CA", "presented in a connection", ""):
+        page.get_by_label("Site").select_option("")
+        page.get_by_label("Certificates").select_option(title)
+        numbers[title or "all"] = cards.count()
+    assert numbers == OF_KIND
+    page.get_by_label("Site").select_option("Leeds")
+    assert 0 < cards.count() < OF_KIND["all"]
+    # An id of a finding, a code of a rule and "expired" are words to search for.
+    page.get_by_role("button", name="Show all").click()
+    identifier = page.locator(".findings code").first.text_content() or ""
+    for words in (identifier, identifier.partition("-")[0], "expired"):
+        page.get_by_label("Words").fill(words)
+        devices, _ = _shown(page)
+        assert 0 < devices < 6, words
+    assert cards.count() == OF_KIND["expired"]
 
 
 def test_in_the_frame_of_a_notebook_a_link_stays_within_it(page: Page, plain: ExplorerPage) -> None:

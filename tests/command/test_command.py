@@ -234,6 +234,8 @@ def test_sites_with_odd_names_stay_text_and_make_safe_files(run: Run, tmp_path: 
     assert mcuaudit.load(out / "audit").sites == sorted(["leeds", *odd])
     explorer = (out / "explorer.html").read_text(encoding="utf-8")
     assert sorted(re.findall(r'href="sites/([^"]+)">Page of the site<', explorer)) == pages
+    above = '<a href="index.html">All sites</a> (index.html) · <a href="fleet.html">Whole fleet</a> (fleet.html)'
+    assert above in explorer
     assert '<a href="explorer.html">Explorer</a>' in (out / "index.html").read_text(encoding="utf-8")
     assert " --bundle --explorer</code>" in explorer
     for name in ("007", "1e3", "null", "no"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import pandas as pd
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS
 from mcuaudit.frames.containers import Audit
+from mcuaudit.policy.schema import Policy
 from mcuaudit.report.html import Html, anchor, code, element, join, link, paragraph, small
 from mcuaudit.report.sections.certificate_facts import certificate_facts, facts_list
 from mcuaudit.report.sections.ladder import mark
@@ -56,18 +57,49 @@ class CertificateCards:
     def card(self, sha256: str) -> Html:
         """The closed card of one certificate."""
         row = self._rows[sha256]
-        end, ended = short_date(row["not_after"], self.zone), row["not_after"] < pd.Timestamp(self.audit.at)
+        end, kinds = short_date(row["not_after"], self.zone), self._kinds(sha256)
+        chip = "refused" if "expired" in kinds else "unverified" if "soon" in kinds else "none"
         head = (
             element("strong", common_name(row)), " ", code(short_hash(sha256)), " ",
-            element("span", f"{'ended' if ended else 'until'} {end or 'unreadable'}",
-                    class_=f"chip {'refused' if ended else 'none'}"),
+            element("span", f"{'expired' if 'expired' in kinds else 'until'} {end or 'unreadable'}",
+                    class_=f"chip {chip}"),
+            element("span", "CA", class_="chip none") if "authority" in kinds else None,
             small(self._uses.get(sha256) or "not presented, and in no trust store of a device"),
         )  # fmt: skip
-        summary = element("summary", *head, id=None if self.devices is None else anchor("certificate", sha256))
+        summary = element("summary", *head) if self.devices is None else element(
+            "summary", *head, id=anchor("certificate", sha256), data_kinds=" ".join(kinds),
+            data_sites=" ".join(anchor("site", site) for site in sorted(self._sites.get(sha256, ()))),
+        )  # fmt: skip
         files = self._files.get(sha256, [])
         facts = certificate_facts(row, listed(files, _NAMES_SHOWN), self.audit.at, self.zone)
         parts = (facts_list(facts), self._devices_of(sha256), self._paths_of(sha256))
         return element("details", summary, *(part for part in parts if part), class_="card")
+
+    def _kinds(self, sha256: str) -> list[str]:
+        """What a reader looks for: expired, soon (within the threshold of the policy), authority, presented."""
+        row, at = self._rows[sha256], pd.Timestamp(self.audit.at)
+        tests = {
+            "expired": row["not_after"] < at,
+            "soon": at <= row["not_after"] < at + timedelta(days=expiry_days(self.audit)),
+            "authority": row["is_ca"] is True,
+            "presented": sha256 in self._presented,
+        }
+        return [kind for kind, holds in tests.items() if holds]
+
+    @cached_property
+    def _sites(self) -> dict[str, set[str]]:
+        """The sites whose devices have each certificate, or have a connection in which it is presented."""
+        found: dict[str, set[str]] = {}
+        sites = dict(zip(self.audit.devices["device_id"], self.audit.devices["site"], strict=True))
+        for sha256, devices in self._presented.items():
+            found.setdefault(sha256, set()).update(sites[device_id] for device_id in devices if device_id in sites)
+        for sha256, site in self.audit.placements[["certificate", "site"]].dropna().itertuples(index=False):
+            found.setdefault(str(sha256), set()).add(str(site))
+        for slot in TRUST_STORE_SLOTS:
+            of_store = dict(self.audit.devices[[slot.value, "site"]].dropna().groupby(slot.value)["site"].agg(set))
+            for store, sha256 in self.audit.trust_stores[["trust_store", "certificate"]].itertuples(index=False):
+                found.setdefault(str(sha256), set()).update(of_store.get(store, ()))
+        return found
 
     @cached_property
     def _rows(self) -> dict[str, pd.Series]:
@@ -146,6 +178,11 @@ class CertificateCards:
         row: Any = self._rows.get(sha256)
         name = common_name(row) if row is not None else "a certificate"
         return join((name, " ", code(short_hash(sha256))))
+
+
+def expiry_days(audit: Audit) -> int:
+    """The threshold of the policy: a certificate with no more days left ends soon."""
+    return Policy.model_validate(dict(audit.policy)).thresholds.expiry_days
 
 
 def places_by_digest(shown: Iterable[str]) -> dict[str, str]:

@@ -23,9 +23,9 @@ def certificate_facts(one: pd.Series, file: str, at: datetime, zone: tzinfo) -> 
     yield "subjectAltName", join(element("div", name) for name in names) if names else absent
     yield "Issuer", "self-issued" if one["self_issued"] else said(one["issuer"])
     days = (one["not_after"] - pd.Timestamp(at)).days if not is_missing(one["not_after"]) else None
-    left = (
-        "" if days is None else f", {plural(days, 'day')} left" if days >= 0 else f", ended {plural(-days, 'day')} ago"
-    )
+    left = ""
+    if days is not None:
+        left = f", {plural(days, 'day')} left" if days >= 0 else f", expired {plural(-days, 'day')} ago"
     begin, end = (short_date(one[name], zone) or "unreadable" for name in ("not_before", "not_after"))
     yield "Valid", f"{begin} to {end}{left}"
     size = "" if is_missing(one["key_size"]) else f" {one['key_size']}"

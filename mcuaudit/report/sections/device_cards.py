@@ -201,8 +201,11 @@ class Cards:
                 )
         return bases
 
-    def card(self, device_id: str, *, is_open: bool = False, has_steps: bool = True) -> Html:
-        """The card of one device; without steps, a connection has its reason, what fixes it, and its rule."""
+    def card(self, device_id: str, *, is_open: bool = False, has_steps: bool = True, more: Html | None = None) -> Html:
+        """The card of one device; without steps, a connection has its reason, what fixes it, and its rule.
+
+        `more` is its last part.
+        """
         rows = self._connections.get(device_id, [])
         counted = [
             (word, sum(row["word"] == word for row in rows)) for word in (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED)
@@ -217,6 +220,7 @@ class Cards:
             element("div", self._certificate(device_id), self._deciding(device_id), class_="two"),
             self._proofs(device_id, rows, has_steps),
             self._later(device_id, rows),
+            more,
             class_="card",
             open=True if is_open else None,
         )  # fmt: skip

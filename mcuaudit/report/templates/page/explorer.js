@@ -10,6 +10,8 @@
       site: textOf(section.querySelector("h2")),
       name: textOf(card.querySelector("summary strong")),
       id: card.querySelector("summary").title,
+      // Its certificate, its settings and the ids of its findings.
+      facts: [...card.querySelectorAll(".two, .findings")].map(textOf).join(" "),
       lines: [...card.querySelectorAll(".proofs > li")].map((line) => ({
         line,
         types: textOf(line.querySelector("strong")).split(", "),
@@ -18,7 +20,18 @@
       })),
     })));
   const lines = devices.flatMap((device) => device.lines);
-  const certificates = [...page.querySelectorAll(".certificates > .card")].map((card) => [card, textOf(card).toLowerCase()]);
+  // Each certificate with the ids of the sites that have it, and what it is.
+  const certificates = [...page.querySelectorAll(".certificates > .card")].map((card) => ({
+    card,
+    text: textOf(card).toLowerCase(),
+    sites: card.querySelector("summary").dataset.sites.split(" "),
+    kinds: card.querySelector("summary").dataset.kinds.split(" "),
+  }));
+  const kinds = {
+    "expired": "expired", [`expires within ${page.dataset.days} days`]: "soon", "CA": "authority",
+    "presented in a connection": "presented",
+  };
+  const siteIds = Object.fromEntries(devices.map((device) => [device.site, device.section.querySelector("h2").id]));
 
   const bar = document.createElement("div");
   bar.className = "choices";
@@ -28,7 +41,7 @@
     const label = document.createElement("label");
     label.append(title, field);
     bar.append(label);
-    field.addEventListener("input", () => apply());
+    field.addEventListener("input", () => { apply(); keep(); });
     return field;
   };
   const fill = (field, words) => {
@@ -52,8 +65,10 @@
   const device = choice("Device", devices.map((one) => one.name));
   const type = choice("Connection", lines.flatMap((line) => line.types));
   const outcome = choice("Outcome", lines.map((line) => line.outcome));
+  const certificate = choice("Certificates", Object.keys(kinds));
   const search = labelled("Words", document.createElement("input"));
   search.type = "search";
+  const fields = { site, device, connection: type, outcome, certificates: certificate, words: search };
   const buttons = document.createElement("div");
   buttons.className = "buttons";
   const status = document.createElement("p");
@@ -68,7 +83,7 @@
     let shownLines = 0;
     const sections = new Set();
     for (const one of devices) {
-      const ownWords = `${one.site} ${one.name} ${one.id}`.toLowerCase();
+      const ownWords = `${one.site} ${one.name} ${one.id} ${one.facts}`.toLowerCase();
       const wanted = (!site.value || one.site === site.value) && (!device.value || one.name === device.value);
       let shown = 0;
       for (const line of one.lines) {
@@ -84,19 +99,41 @@
     }
     for (const section of page.querySelectorAll(".site")) section.hidden = !sections.has(section);
     let shownCertificates = 0;
-    for (const [card, text] of certificates) {
-      card.hidden = !words.every((word) => text.includes(word));
+    for (const { card, text, sites, kinds: own } of certificates) {
+      card.hidden = !((!site.value || sites.includes(siteIds[site.value]))
+        && (!certificate.value || own.includes(kinds[certificate.value]))
+        && words.every((word) => text.includes(word)));
       shownCertificates += card.hidden ? 0 : 1;
     }
-    status.textContent = `${shownDevices} of ${devices.length} devices, ${shownLines} of ${lines.length} lines and `
-      + `${shownCertificates} of ${certificates.length} certificates shown; only words filter certificates.`;
+    const counted = `${shownDevices} of ${devices.length} devices, ${shownLines} of ${lines.length} connections and logins, `
+      + `${shownCertificates} of ${certificates.length} certificates`;
+    status.textContent = shownDevices || shownCertificates ? `${counted}.`
+      : `${counted}: nothing matches these filters. "Show all" clears them.`;
   };
   const clear = () => {
-    for (const field of [site, device, type, outcome, search]) field.value = "";
+    for (const field of Object.values(fields)) field.value = "";
     apply();
   };
 
-  // What a link leads to is shown and opened; in a frame of a notebook, the address of a link would be the notebook's.
+  // The address has the filters, so that it can be sent; in a frame of a notebook, it would be the notebook's.
+  const hasAddress = location.protocol !== "about:";
+  const keep = () => {
+    const chosen = Object.entries(fields).filter(([, field]) => field.value).map(([name, field]) => [name, field.value]);
+    const hash = chosen.length ? `#${new URLSearchParams(chosen)}` : "#";
+    if (hasAddress) history.replaceState(null, "", hash);
+  };
+  const choose = (hash) => {
+    const chosen = new URLSearchParams(hash.slice(1));
+    for (const [name, field] of Object.entries(fields)) {
+      const value = chosen.get(name) ?? "";
+      field.value = value;
+      if (field.value !== value) field.value = "";
+      if (name === "site") apply();
+    }
+    apply();
+  };
+
+  // What a link leads to is shown and opened.
   const show = (hash) => {
     const target = addressed(hash);
     if (!target) return false;
@@ -111,10 +148,10 @@
     if (!link || !page.contains(link)) return;
     if (show(link.getAttribute("href"))) {
       event.preventDefault();
-      if (location.protocol !== "about:") history.pushState(null, "", link.getAttribute("href"));
+      if (hasAddress) history.pushState(null, "", link.getAttribute("href"));
     }
   });
-  const follow = () => show(location.hash);
+  const follow = () => { if (!show(location.hash)) choose(location.hash); };
   addEventListener("popstate", follow);
 
   buttons.append(
@@ -126,7 +163,7 @@
       }
     }),
     button("Close all", () => { for (const details of page.querySelectorAll("details")) details.open = false; }),
-    button("Show all", clear),
+    button("Show all", () => { clear(); keep(); }),
     status);
   page.querySelector(".site, .certificates").before(bar);
   apply();
