@@ -34,7 +34,7 @@ _ON_WHICH: Final = (
 )
 _ALL: Final = [("all", "")]
 _STYLE: Final = {"description_width": "initial"}
-_WIDE: Final = {"width": "auto", "flex": "1 1 11rem"}
+_WIDE: Final = {"width": "auto", "flex": "1 1 11rem", "min_width": "0", "max_width": "100%"}
 _IN_LINES: Final = {"display": "flex", "flex_flow": "row wrap", "align_items": "center"}
 
 

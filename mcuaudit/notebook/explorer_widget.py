@@ -27,10 +27,15 @@ _FULL: Final = {"width": "auto"}
 _CLASS: Final = "mcuaudit-explorer"
 _OWN_KEYS: Final = f"""<script>
 document.addEventListener("focusin", (event) => {{
-  if (event.target.closest?.(".{_CLASS}")) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (!event.target.closest?.(".{_CLASS}")) return;
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (event.target.getAttribute("role") === "slider") event.target.setAttribute("aria-label", "As of");
 }}, true);
 </script>"""
-"""In command mode JupyterLab takes the arrow keys and letters from a list in an output: d, d would delete the cell."""
+"""In command mode JupyterLab takes the arrow keys and letters from a list in an output: d, d would delete the cell.
+
+The handle of a slider has no name for screen readers.
+"""
 
 
 class Explorer:
@@ -48,26 +53,28 @@ class Explorer:
             UsageError: ipywidgets is not installed.
         """
         check_widgets()
-        from ipywidgets import HTML, Label, Select, SelectionSlider, VBox
+        from ipywidgets import HTML, Select, SelectionSlider, VBox
 
         self._state = Exploration(audit)
         self._proofs = ConnectionProofs(audit)
         self._filters = FilterControls(audit, self._refilter)
         self.controls: dict[str, Any] = dict(self._filters.fields)
         self._message, self._summary, self._detail = HTML(), HTML(), HTML()
-        self._number = Label()
         self.controls["as_of"] = SelectionSlider(
             description="As of", options=_labelled(moments(audit)), continuous_update=False,
             style={"description_width": "initial"}, layout=_FULL,
         )  # fmt: skip
-        self.controls["rows"] = Select(options=[], rows=12, layout=_FULL)
+        self.controls["rows"] = Select(
+            options=[], rows=12, style={"description_width": "initial"},
+            layout={**_FULL, "flex_flow": "column", "align_items": "stretch"},
+        )  # fmt: skip
         parts = [self._summary, self._filters.box]
         self._supposed = None
         if not audit.fleet.redacted:
             self._supposed = SupposedControls(audit, lambda: self._filters.filters, self._evaluate, self._fail)
             self.controls |= self._supposed.fields
             parts += [self.controls["as_of"], self._supposed.box]
-        self._box = VBox([*parts, self._message, self._number, self.controls["rows"], self._detail], layout=_FULL)
+        self._box = VBox([*parts, self._message, self.controls["rows"], self._detail], layout=_FULL)
         self._box.add_class(_CLASS)
         self.controls["as_of"].observe(lambda _change: self._as_of(), "value")
         self.controls["rows"].observe(lambda _change: self._open(), "value")
@@ -133,7 +140,7 @@ class Explorer:
         frame, rows = self.frame, self.controls["rows"]
         opened, shown = rows.value, frame.head(ROWS_SHOWN)
         options = list(zip(self._labels(shown), shown["connection_id"], strict=True))
-        self._number.value = (
+        rows.description = (
             f"{plural(len(frame), 'connection')}" if len(options) == len(frame)
             else f"{len(options)} of {plural(len(frame), 'connection')}; the filters show others, and .frame has all."
         )  # fmt: skip

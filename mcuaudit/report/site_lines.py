@@ -22,6 +22,8 @@ from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import begun, listed, on_and_at, zone_of
 
 _ORDER: Final = "by urgency: lock-outs, then refused connections, then first expiry"
+_WRAPPED: Final = 20
+"""Up to so many sites, the first job of each is whole; of more, a site has one line."""
 _QUIET: Final = "nothing refused, nothing undetermined, no error and no warning"
 
 
@@ -59,7 +61,7 @@ def sites_table(audit: Audit, entries: Mapping[str, Entry]) -> Html:
     if quiet:
         words = f"{plural(len(quiet), 'quiet site')}: {_QUIET}"
         parts.append(folded(words, table(f"{words}.", of_quiet, quiet, label="Quiet sites")))
-    return element("div", *parts, class_="sites")
+    return element("div", *parts, class_="sites" if len(urgent) > _WRAPPED else "sites few")
 
 
 def _cells(of_site: Audit, site: str, entry: Entry) -> dict[str, object]:

@@ -98,7 +98,9 @@ def _became(words: pd.Series, how: str, of_refused: str) -> str:
     became = f"{plural(len(words), 'connection')} became {how}"
     if not refused:
         return became
-    return f"{became} ({of_refused})" if len(words) == 1 else f"{became} ({refused:,} of them {of_refused})"
+    if refused == len(words):
+        return f"{became} ({'' if refused == 1 else 'all '}{of_refused})"
+    return f"{became} ({refused:,} of them {of_refused})"
 
 
 def _since(comparison: Comparison, zone: tzinfo) -> str:

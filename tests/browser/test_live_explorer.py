@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -43,6 +44,20 @@ def _run(page: Page, cell: Locator) -> None:
     page.wait_for_function(_CONNECTED)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
+
+
+def _problems(page: Page) -> list[str]:
+    """What axe finds in the explorer, and the fields that are wider than it on a telephone."""
+    found = [violation["id"] for violation in Axe().run(page, context=".mcuaudit-explorer").response["violations"]]
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 390, "height": 1000})
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    page.wait_for_function("document.querySelector('.mcuaudit-explorer').clientWidth < 390")
+    wide = "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.className)"
+    found += page.locator(".mcuaudit-explorer .widget-box").evaluate_all(wide)
+    page.set_viewport_size(size)
+    return found
 
 
 def test_an_audit_is_explored_by_keyboard_alone(lab: Lab, page: Page, tmp_path: Path) -> None:
@@ -103,6 +118,7 @@ def test_an_audit_is_explored_by_keyboard_alone(lab: Lab, page: Page, tmp_path: 
     _go_to(page, handle, "Shift+Tab")
     page.keyboard.press("End")
     expect(summary).to_contain_text("→")
+    assert _problems(page) == []
     page.keyboard.press("Home")
     expect(summary).not_to_contain_text("→")
 

@@ -122,9 +122,7 @@ def test_pages_begin_with_what_became_better_and_worse(audit: Audit) -> None:
     old = replace(audit, at=AT - timedelta(days=30), connections=before, administration=login)
     found = with_baseline(audit, old)
     assert found.comparison is not None
-    words = (
-        "3 connections became better (2 of them refused before) and 2 connections became worse (2 of them refused now)"
-    )
+    words = "3 connections became better (2 of them refused before) and 2 connections became worse (all refused now)"
     lock_outs = "; a lock-out ended: {}mcu-court; a lock-out began: {}mcu-atrium."
     whole = better_and_worse(found.comparison)
     assert whole.startswith("Since 24 October 2026 (audit ")
