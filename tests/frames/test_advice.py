@@ -461,7 +461,7 @@ CASES: Final = {
             )(root),
             move(root, "settings.csv", f"{DEVICE}/old/settings.csv"),
         ),
-        r"settings.csv belongs in the directory of a site",
+        r"a table of settings belongs in the directory of a site",
         lambda root, file, _found: file.rename(root / "leeds/settings.csv"),
     ),
     "a store below api": Case(
@@ -920,7 +920,7 @@ CASES: Final = {
             with_table(
                 f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n", SECURITY.partition(".")[2]
             )(root),
-            put(root, "settings.csv", ZIP + b"xl/workbook.xml"),
+            put(root, "settings.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)),
         ),
         "expected a table, found an Excel workbook; save the table as CSV",
         lambda _root, file, _found: file.write_text(
@@ -930,6 +930,11 @@ CASES: Final = {
     "a private key instead of a store": Case(
         lambda root: put(root, STORE, _KEY_BLOCK),
         "Put the certificates of the device into it, as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a private key instead of what a peer trusts": Case(
+        lambda root: put(root, "peers/trusted.pem", _KEY_BLOCK),
+        "or the CA certificates that it trusts into it, as PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a private key": Case(
