@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,16 +27,12 @@ Members = Callable[[Sequence[str]], Sequence[str]]
 """Gives the certificates of a store, by SHA-256 and in order, from those that it has."""
 
 
-def add_authority(draft: Draft, change: AddAuthority, at: datetime) -> None:
+def add_authority(draft: Draft, change: AddAuthority) -> None:
     """Add certificates to some trust stores."""
     certificates = certificates_from(change.authorities, "authorities")
     added = [one.sha256 for one in certificates]
     draft.add_certificates(certificates)
     stores = _stores(draft, change)
-    slot = slot_of(change)
-    files = {file: [file] for file in stores} if slot is Slot.PEER_TRUST_STORE else _by_file(draft, slot, stores)
-    held = [(owners, draft.certificates_in(file)) for file, owners in files.items()]
-    draft.remarks += remarks_on_added(certificates, SLOT_TITLES[slot], held, at)
     for store in stores:
         for one in certificates:
             _claim(draft, store, one.sha256, f"{one.subject_text} is added to", added=True)
@@ -45,6 +41,14 @@ def add_authority(draft: Draft, change: AddAuthority, at: datetime) -> None:
         return [*members, *(one for one in dict.fromkeys(added) if one not in members)]
 
     _rewrite(draft, change, stores, with_them)
+
+
+def remarks_on_addition(draft: Draft, change: AddAuthority, at: datetime) -> Iterator[str]:
+    """What is odd about certificates that are added, in sentences; `draft` has no change yet."""
+    slot, stores = slot_of(change), _stores(draft, change)
+    files = {file: [file] for file in stores} if slot is Slot.PEER_TRUST_STORE else _by_file(draft, slot, stores)
+    held = [(owners, draft.certificates_in(file)) for file, owners in files.items()]
+    return remarks_on_added(certificates_from(change.authorities, "authorities"), SLOT_TITLES[slot], held, at)
 
 
 def remove_authority(draft: Draft, change: RemoveAuthority) -> None:

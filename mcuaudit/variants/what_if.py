@@ -38,7 +38,7 @@ from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.fills import FillCertificate, FillPeerKey, FillPeerStore, FillStore, Supposed, fill
 from mcuaudit.variants.of_certificates import fill_certificate, replace_certificate
 from mcuaudit.variants.of_settings import add_user, remove_user, set_setting, setting_called
-from mcuaudit.variants.of_stores import add_authority, remove_authority, replace_store
+from mcuaudit.variants.of_stores import add_authority, remarks_on_addition, remove_authority, replace_store
 
 
 @shows_progress
@@ -100,7 +100,9 @@ def changed_fleet(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tupl
     """The fleet with the changes, the time that they say, and remarks on them, in sentences."""
     draft, moment = drafted(fleet, changes, at)
     others = [change for change in changes if not isinstance(change, MoveTime | AddFile)]
-    return draft.finished(repr(others)) if others else draft.fleet, moment, tuple(draft.remarks)
+    added = [change for change in others if isinstance(change, AddAuthority)]
+    odd = (one for change in added for one in remarks_on_addition(Draft(draft.fleet), change, moment))
+    return draft.finished(repr(others)) if others else draft.fleet, moment, (*draft.remarks, *odd)
 
 
 def drafted(fleet: Fleet, changes: Sequence[Supposed], at: datetime) -> tuple[Draft, datetime]:
@@ -129,7 +131,7 @@ def _apply(draft: Draft, change: Supposed, at: datetime) -> None:
         case SetSetting():
             set_setting(draft, change)
         case AddAuthority():
-            add_authority(draft, change, at)
+            add_authority(draft, change)
         case RemoveAuthority():
             remove_authority(draft, change)
         case ReplaceStore():

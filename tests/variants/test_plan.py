@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import mcuaudit
 from mcuaudit import AddUser, MoveTime, RenewCertificates, ReplaceAuthority, ReplaceCertificate, SetSetting
+from mcuaudit.variants.fleet_state import FleetState
+from mcuaudit.variants.plans import order
+from mcuaudit.variants.plans.actions import Action
+from mcuaudit.variants.plans.order import state_after
 from mcuaudit.variants.plans.plan import Plan, plan
 from mcuaudit.writers.plan import plan_json, plan_lines, plan_markdown
 from tests.authority import FAR_AHEAD
@@ -70,6 +75,26 @@ def test_a_step_that_breaks_a_connection_names_it(tmp_path: Path) -> None:
     assert found.steps["breaks"].tolist() == [2]
     assert found.steps["cause_of_worse"].tolist() == ["target"]
     assert "room" in found.steps["reason"][0]
+
+
+def test_a_state_of_the_fleet_that_is_needed_again_is_evaluated_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = _export(verification_settings="No verification", client_certificate_security="Not required")
+    export.settings["services"]["http"] = False
+    audit, evaluated = export.predicted(tmp_path), []
+
+    def counted(base: FleetState, actions: Sequence[Action]) -> FleetState:
+        evaluated.append(tuple(one.number for one in actions))
+        return state_after(base, actions)
+
+    monkeypatch.setattr(order, "state_after", counted)
+    found = plan(audit, [REQUIRED, VERIFIED])
+    assert len(evaluated) == 1
+    monkeypatch.setattr(order.FinalStates, "after", lambda states, actions: counted(states.base, list(actions)))
+    again = plan(audit, [REQUIRED, VERIFIED])
+    assert len(evaluated) > 4
+    assert again.steps.equals(found.steps)
 
 
 def test_a_step_that_locks_administrators_out_is_held_back(tmp_path: Path) -> None:

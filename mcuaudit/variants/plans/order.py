@@ -17,6 +17,7 @@ from mcuaudit.variants.plans.actions import Action, Origin, Phase
 
 MOST_STATES: Final = 4096
 """Sets of actions done that are looked at in one search."""
+_STATES_KEPT: Final = 4
 _BADNESS: Final = {"pass": 0, "open": 1, "fail": 2, "notApplicable": 2}
 
 
@@ -81,16 +82,37 @@ def locks_out(item: Item, base: FleetState) -> bool:
     return item.is_login and outcome_of(item.after) == "fail" != outcome_of(base.results[item.name].administration)
 
 
-def without_lock_outs(actions: Sequence[Action], base: FleetState) -> tuple[list[Action], list[Action]]:
+class FinalStates:
+    """The fleet after all of some actions: what a plan asks for several times is evaluated once.
+
+    Attributes:
+        base: the fleet before them.
+    """
+
+    def __init__(self, base: FleetState) -> None:
+        self.base = base
+        self._known: dict[frozenset[int], FleetState] = {}
+
+    def after(self, actions: Collection[Action]) -> FleetState:
+        """The fleet after these actions, whatever their order."""
+        numbers = frozenset(one.number for one in actions)
+        found = self._known.pop(numbers, None) or state_after(self.base, list(actions))
+        self._known[numbers] = found
+        if len(self._known) > _STATES_KEPT:
+            del self._known[next(iter(self._known))]
+        return found
+
+
+def without_lock_outs(actions: Sequence[Action], states: FinalStates) -> tuple[list[Action], list[Action]]:
     """The actions that may be done, and those that would lock administrators out of a device in the end."""
     kept, held = list(actions), list[Action]()
-    while locked := _locked_out(base, kept):
+    while locked := _locked_out(states, kept):
         device = locked[0]
         there = sorted(
             (one for one in kept if device in one.devices and isinstance(one.change, SetSetting)),
             key=lambda one: one.order, reverse=True,
         )  # fmt: skip
-        culprit = next((one for one in there if device not in _locked_out(base, _without(kept, [one]))), None)
+        culprit = next((one for one in there if device not in _locked_out(states, _without(kept, [one]))), None)
         if culprit is None:
             # No setting alone does it: the order shows how far it is safe.
             break
@@ -122,11 +144,11 @@ def _and_dependent(actions: Sequence[Action], left_out: Iterable[Action]) -> lis
     return [one for one in actions if one.number in gone]
 
 
-def _locked_out(base: FleetState, actions: Sequence[Action]) -> list[str]:
+def _locked_out(states: FinalStates, actions: Sequence[Action]) -> list[str]:
     if not actions:
         return []
-    final = state_after(base, actions)
-    return [item.name for item in final.effects_since(base) if locks_out(item, base)]
+    base = states.base
+    return [item.name for item in states.after(actions).effects_since(base) if locks_out(item, base)]
 
 
 def state_after(base: FleetState, actions: Sequence[Action]) -> FleetState:
@@ -150,12 +172,13 @@ def _in_order(actions: Sequence[Action]) -> list[Action]:
     return found
 
 
-def ordered(actions: Sequence[Action], base: FleetState, progress: Progress | None = None) -> Order:
+def ordered(actions: Sequence[Action], states: FinalStates, progress: Progress | None = None) -> Order:
     """The order in which least gets worse that the target does not make worse, and administrators can always log in."""
     if not actions:
         return Order((), ())
-    kept, held = without_lock_outs(actions, base)
-    final = state_after(base, kept)
+    base = states.base
+    kept, held = without_lock_outs(actions, states)
+    final = states.after(kept)
     documented = _good_steps(_in_order(kept), base, final, progress)
     if documented is not None:
         return Order(documented, _sorted(held))

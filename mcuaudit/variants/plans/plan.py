@@ -27,7 +27,7 @@ from mcuaudit.variants.plans import words
 from mcuaudit.variants.plans.actions import Action, Origin, Phase
 from mcuaudit.variants.plans.actions_of_target import actions_for
 from mcuaudit.variants.plans.needed_authorities import authorities_to_install
-from mcuaudit.variants.plans.order import Order, Step, is_as_bad, locks_out, ordered, state_after
+from mcuaudit.variants.plans.order import FinalStates, Order, Step, is_as_bad, locks_out, ordered, state_after
 from mcuaudit.variants.plans.single_changes import single_changes, targets_given
 from mcuaudit.variants.plans.targets import Target
 from mcuaudit.wording.numbers import plural
@@ -104,10 +104,11 @@ def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress 
     changes = single_changes(audit.fleet, targets, audit.at, remarks)
     base = state_of(audit)
     actions = actions_for(changes, base.devices, remarks)
-    actions = _with_authorities(actions, base)
-    order = ordered(actions, base, progress)
+    states = FinalStates(base)
+    actions = _with_authorities(actions, states)
+    order = ordered(actions, states, progress)
     done = tuple(step.action for step in order.steps)
-    final = state_after(base, done)
+    final = states.after(done)
     rows = [*_planned_rows(order, base, final), *_held_rows(order, base, final)]
     return Plan(
         build_frame("plan_steps", rows), (*done, *order.held_back), audit.at, _accepted(base),
@@ -115,11 +116,11 @@ def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress 
     )  # fmt: skip
 
 
-def _with_authorities(actions: Sequence[Action], base: FleetState) -> list[Action]:
+def _with_authorities(actions: Sequence[Action], states: FinalStates) -> list[Action]:
     """The actions, with the CAs without which they would break something."""
     if not actions:
         return []
-    found = authorities_to_install(base, state_after(base, actions))
+    found = authorities_to_install(states.base, states.after(actions))
     first = len(actions)
     new = [
         Action(number, one, Phase.INSTALL, Origin.ENABLING, (str(one.devices),))
