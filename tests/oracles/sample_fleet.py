@@ -15,12 +15,14 @@ from typing import Any
 
 import pandas as pd
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtensionOID
 
 import mcuaudit
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.outcome import Outcome
-from tests.authority import Issued, PrivateKey
+from tests.authority import Issued, PrivateKey, rsa_key
 from tests.oracles.handshake import Demand
 
 SCRIPT = Path(__file__).parents[2] / "data" / "make_sample_fleet.py"
@@ -158,6 +160,26 @@ class SampleFleet:
         """A certificate of the export with its key."""
         certificate = self._certificates[sha256].certificate
         return Issued(certificate, self._keys[_public(certificate.public_key())])
+
+    def renewed(self, device_id: str, number: int) -> list[bytes]:
+        """A new certificate for a device, with the names and purposes of its own, the key of that number; and its CA.
+
+        The key is kept as the others are.
+        """
+        former = self._certificates[self._devices[device_id]["local_certificate"]].certificate
+        authority = next(
+            self.issued(sha256)
+            for sha256, one in self._certificates.items()
+            if one.certificate.subject == former.issuer and _public(one.certificate.public_key()) in self._keys
+        )
+        key = rsa_key(number)
+        self._keys[_public(key.public_key())] = key
+        builder = _script().certificate_builder(former.subject, former.issuer, key, ("2026-11-01", "2028-11-01"))
+        for extension in former.extensions:
+            if extension.oid not in (ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER):
+                builder = builder.add_extension(extension.value, extension.critical)
+        new = builder.sign(authority.key, SHA256())
+        return [one.public_bytes(Encoding.PEM) for one in (new, authority.certificate)]
 
     def known(self, *sha256: str) -> list[Known]:
         """Certificates of the export."""

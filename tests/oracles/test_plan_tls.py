@@ -76,6 +76,7 @@ class State:
 class Walked:
     """The plan, and every state on the way: before it, and after each step."""
 
+    target: str
     plan: Plan
     states: list[State]
     handshakes: Handshakes
@@ -118,17 +119,31 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleFleet:
     return SampleFleet(tmp_path_factory.mktemp("sample") / "fleet")
 
 
-@pytest.fixture(scope="module", params=["calls", pytest.param("calls and logins", marks=pytest.mark.whole)])
+RENEWED, LOCKED = ("leeds/mcu-boardroom", "leeds/mcu-court"), "leeds/mcu-training"
+"""The devices that get another certificate, and the one on which certificates for logins cannot be required."""
+NEW_AND_HELD = "new certificates, and a step that is held back"
+
+
+def _targets(name: str, sample: SampleFleet) -> list[mcuaudit.Change]:
+    if name == NEW_AND_HELD:
+        new = [mcuaudit.ReplaceCertificate(sample.renewed(one, 960 + n), one) for n, one in enumerate(RENEWED)]
+        return [*new, mcuaudit.SetSetting(CLIENT_CERTIFICATE_SECURITY, REQUIRED, (RENEWED[1], LOCKED))]
+    devices = _capable(sample.audit)
+    return [mcuaudit.SetSetting(key, value, devices) for key, value in TARGETS[name]]
+
+
+@pytest.fixture(
+    scope="module", params=["calls", NEW_AND_HELD, pytest.param("calls and logins", marks=pytest.mark.whole)]
+)
 def walked(request: pytest.FixtureRequest, sample: SampleFleet) -> Walked:
     """Each step done to the fleet, one after the other."""
-    devices = _capable(sample.audit)
-    plan = sample.audit.plan([mcuaudit.SetSetting(key, value, devices) for key, value in TARGETS[request.param]])
+    plan = sample.audit.plan(_targets(request.param, sample))
     handshakes, audit = Handshakes(), sample.audit
     states = [_state(sample, handshakes)]
     for action in plan.planned:
         audit, _ = changed_audit(audit, [action.change])
         states.append(_state(sample.after(audit), handshakes))
-    return Walked(plan, states, handshakes)
+    return Walked(request.param, plan, states, handshakes)
 
 
 def test_every_state_is_as_real_tls_has_it(walked: Walked, score: Callable[[str], None]) -> None:
@@ -174,7 +189,7 @@ def test_without_the_step_before_it_tls_refuses_what_the_plan_keeps(walked: Walk
     """A CA that a later step needs: in the last state without it, a connection is refused that the plan keeps."""
     rows = walked.plan.steps
     needed = rows[(rows["origin"] == "enabling") & (rows["phase"] == "install") & (rows["state"] == "planned")]
-    assert len(needed)
+    assert len(needed) or walked.target == NEW_AND_HELD
     for step in needed["step"]:
         kept = [action.change for place, action in enumerate(walked.plan.planned, start=1) if place != step]
         # Of a setting that is set twice, the later value.
@@ -183,3 +198,26 @@ def test_without_the_step_before_it_tls_refuses_what_the_plan_keeps(walked: Walk
         without = _state(walked.states[0].fleet.after(audit), walked.handshakes)
         assert without.refused - walked.states[-1].refused, step
         assert [one for one in map(difference, without.compared) if one] == []
+
+
+def test_new_certificates_are_used_and_what_is_held_back_would_lock_out(walked: Walked) -> None:
+    if walked.target != NEW_AND_HELD:
+        return
+    held = walked.plan.steps[walked.plan.steps["state"] == "held_back"]
+    last = walked.states[-1]
+    rows = last.fleet.audit.devices.set_index("device_id")
+    before = walked.states[0].fleet.audit.devices.set_index("device_id")
+    for name in RENEWED:
+        presented = str(rows.loc[name, "local_certificate"])
+        assert presented != before.loc[name, "local_certificate"]
+        shaken = [one for one in last.compared if name in one.cell.connection_id and one.side.presents == presented]
+        assert [one for one in shaken if one.answered == 0]
+    # The steps that are held back, done anyway.
+    assert set(held["device_id"]) == {LOCKED}
+    audit, _ = changed_audit(last.fleet.audit, [mcuaudit.SetSetting(CLIENT_CERTIFICATE_SECURITY, REQUIRED, LOCKED)])
+    after = _state(last.fleet.after(audit), walked.handshakes)
+    assert [one for one in map(difference, after.compared) if one] == []
+    logins = audit.administration.set_index("device_id")["outcome"].astype(str)
+    assert logins[LOCKED] == FAIL != last.fleet.audit.administration.set_index("device_id")["outcome"][LOCKED]
+    # No administrator can log in as the MCU refuses the OCSP server, which TLS does too.
+    assert [name for name in after.refused if name.startswith(f"{LOCKED} ocsp")]
