@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -28,6 +29,7 @@ ANY_TIME: Final = "when convenient"
 _NAMES_AUTHORITIES: Final = (
     RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_AUTHORITY_OR_REISSUE, RemedyKind.PRESENT_AUTHORITY,
 )  # fmt: skip
+_REISSUES: Final = frozenset(kind for kind in RemedyKind if kind.startswith(("reissue", "replace_expired")))
 _CERTIFICATES: Final = (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE)
 Row = Mapping[Hashable, Any]
 Ends = Mapping[tuple[str, str], datetime]
@@ -48,6 +50,7 @@ class JobPlace:
         authorities: the subjects of the CAs whose certificates are to be added there.
         stops: the last instant at which all that accept that certificate now accept it: a CA on its path may end first.
         parts: what each team does there.
+        reissued: the device whose local certificate is reissued there; "" for another thing.
     """
 
     owner: str
@@ -59,6 +62,7 @@ class JobPlace:
     authorities: tuple[str, ...] = ()
     stops: datetime | None = None
     parts: tuple[Part, ...] = ()
+    reissued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,14 @@ class ListedJob:
     def authorities(self) -> list[str]:
         """The subjects of the CAs whose certificates it adds somewhere."""
         return list(dict.fromkeys(name for place in self.places for name in place.authorities))
+
+    def requests(self, audit: Audit) -> str:
+        """The command that writes the request configurations of the local certificates that it reissues, or ""."""
+        devices = dict.fromkeys(place.reissued for place in self.places if place.reissued)
+        if not devices or audit.fleet.redacted:
+            return ""
+        options = (word for device in devices for word in ("--device", device))
+        return shlex.join(("mcuaudit", "csr-config", audit.fleet.source or "EXPORT", "--out", "requests", *options))
 
     def due(self, zone: tzinfo = UTC) -> str:
         """``today``, ``4 Dec 2026`` or ``when convenient``."""
@@ -200,6 +212,7 @@ def _place(remedy_id: str, found: Sequence[Row], ends: tuple[Ends, Ends]) -> Job
         authorities=remedy.subject if remedy.kind in _NAMES_AUTHORITIES else (),
         stops=stops,
         parts=parts_of(remedy),
+        reissued=target.owner if target and slot is Slot.LOCAL_CERTIFICATE and remedy.kind in _REISSUES else "",
     )
 
 
@@ -239,6 +252,7 @@ def ticket(job: ListedJob, audit: Audit, zone: tzinfo = UTC) -> list[str]:
         f"Restores: {job.gain}. In the fleet: {job.effect[:1].lower()}{job.effect[1:]}",
         *(line for team in teams for line in _team_lines(job, team if len(teams) > 1 else "", zone)),
         f"- and {plural(job.elsewhere, 'place')} at other sites" if job.elsewhere else "",
+        f"Request configuration: {requests}" if (requests := job.requests(audit)) else "",
         f"Proven: applied in memory and evaluated, with the jobs before it done. Audit {audit.audit_id}, as of "
         f"{on_and_at(audit.at)}.",
     ]

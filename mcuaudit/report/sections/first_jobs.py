@@ -27,7 +27,7 @@ from mcuaudit.wording.phrases import begun, listed, short_date
 
 _COLUMNS: Final = ("Job", "Who", "Where", "Restores", "By")
 _PROVEN: Final = "Each job was applied in memory and evaluated, with those before it done."
-_OF_FLEET: Final = "Jobs have the numbers that they have in the fleet."
+_OF_FLEET: Final = " Jobs have the numbers that they have in the fleet."
 _NAMES_SHOWN: Final = 3
 _LEFT_SHOWN: Final = 12
 """So many refused connections that no job restores are shown openly; more are folded."""
@@ -83,8 +83,7 @@ def first_jobs(
     return join(
         (
             heading,
-            paragraph(element("strong", together(audit, jobs)), " ", _PROVEN),
-            paragraph(_OF_FLEET) if site is not None else None,
+            paragraph(element("strong", together(audit, jobs)), " ", _PROVEN, _OF_FLEET if site is not None else None),
             _left(audit, jobs, site),
             table("In the order in which they were applied.", _COLUMNS, rows, label="Jobs"),
             _text("All jobs as text for a ticket", [line for lines in tickets for line in (*lines, "")]),
@@ -129,9 +128,11 @@ def _row(
             join(
                 (
                     f"{job.number}. {job.own_words}",
-                    small("In the fleet: ", job.words) if job.elsewhere else None,
-                    folded(title, places, elsewhere),
+                    element("small", "In the fleet: ", job.words, class_="screen") if job.elsewhere else None,
+                    # On paper, a single place would repeat the job.
+                    folded(title, places, elsewhere, class_="screen" if len(job.places) == 1 else None),
                     pem,
+                    _requests(job, audit),
                     _text("Text for a ticket", ticket(job, audit, zone)),
                 )
             ),
@@ -142,6 +143,12 @@ def _row(
         ),
         anchor=job_anchor(job.number),
     )
+
+
+def _requests(job: ListedJob, audit: Audit) -> Html | None:
+    """The command that writes the request configuration of each local certificate that a job reissues."""
+    command = job.requests(audit)
+    return element("div", small("Request configuration: ", code(command)), class_="screen") if command else None
 
 
 def _where(names: Sequence[str]) -> Html | str:
