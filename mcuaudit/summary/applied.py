@@ -65,22 +65,22 @@ class AppliedRemedies:
         self._remedies = (whole or audit).for_pages.remedies
         self._is_site = whole is not None and len(whole.connections) != len(audit.connections)
 
-    def of(self, remedy_ids: Iterable[str], connection_id: str = "") -> Applied:
+    def of(self, remedy_ids: Iterable[str], shown: str = "") -> Applied:
         """What came of one remedy, or of several that each were applied alone.
 
         Args:
             remedy_ids: the ids of the remedies; none where the advice is no change that could be applied.
-            connection_id: the connection that is shown, if it is one.
+            shown: the connection or login that is shown, if it is one, by connection_id or device_id.
         """
         ids = tuple(dict.fromkeys(one for one in remedy_ids if one))
         if self._remedies is None:
             return Applied(NOT_APPLIED)
         if len(ids) == 1 and (evidence := _evidence_of(ids[0])):
-            return replace(self.of_evidence(evidence), jobs=self._numbers(ids, connection_id))
+            return replace(self.of_evidence(evidence), jobs=self._numbers(ids, shown))
         rows = [self._rows[one] for one in ids if one in self._rows]
         if not rows:
             return Applied(NOT_NAMED if ids else UNKNOWN)
-        return Applied(self._words(rows), self._numbers(ids, connection_id))
+        return Applied(self._words(rows), self._numbers(ids, shown))
 
     def of_evidence(self, evidence: str) -> Applied:
         """What came of filling in a file or key that is not in the export."""
@@ -107,13 +107,16 @@ class AppliedRemedies:
         return {name: int(row["number"]) for row in reversed(self._jobs) for name in split_names(str(row["remedies"]))}
 
     @cached_property
-    def _by_connection(self) -> dict[str, int]:
-        return {name: int(row["number"]) for row in reversed(self._jobs) for name in split_names(str(row["restored"]))}
+    def _helped(self) -> dict[str, int]:
+        """The job that restores each connection, or lets administrators of a device in, by the id of either."""
+        helped = ((row, name) for row in reversed(self._jobs) for cell in ("restored", "let_in")
+                  for name in split_names(str(row[cell])))  # fmt: skip
+        return {name: int(row["number"]) for row, name in helped}
 
-    def _numbers(self, ids: Collection[str], connection_id: str) -> tuple[int, ...]:
-        """The job that restores the connection; else the jobs that have the remedies."""
-        if connection_id in self._by_connection:
-            return (self._by_connection[connection_id],)
+    def _numbers(self, ids: Collection[str], shown: str) -> tuple[int, ...]:
+        """The job that helps what is shown; else the jobs that have the remedies."""
+        if shown in self._helped:
+            return (self._helped[shown],)
         return tuple(sorted({self._by_remedy[one] for one in ids if one in self._by_remedy}))
 
     def _words(self, rows: list[Row]) -> str:

@@ -290,6 +290,8 @@ def test_each_fix_says_what_came_of_applying_it_and_leads_to_its_job(sample_with
     jobs = re.findall(r'<tr id="(job-[^"]+)">', html(leeds.do_first))
     linked = re.findall(r'href="#(job-[^"]+)"', html(leeds.devices) + html(leeds.findings))
     assert set(linked) == set(jobs)
+    (login,) = re.findall(r"locked out</span> <strong>Administration.*?</small>", html(leeds.devices))
+    assert f'href="#{jobs[0]}">job 1</a>' in login
     fixes = re.findall(r"<small>Fix: .*?</small>", html(leeds.devices))
     assert fixes
     assert all('<span class="applied">' in fix for fix in fixes)

@@ -304,7 +304,13 @@ class Cards:
         """The remedy of a login, and what came of applying it."""
         if not said(login["remedy"]):
             return None
-        return join((said(login["remedy"]), " ", applied_note(self._applied.of([said(login["remedy_id"])]))))
+        return join(
+            (
+                said(login["remedy"]),
+                " ",
+                applied_note(self._applied.of([said(login["remedy_id"])], str(login["device_id"]))),
+            )
+        )
 
     def _ladders(self, rows: Iterable[Row], *, is_open: bool, has_steps: bool = True) -> list[Html]:
         return proofs(
