@@ -84,9 +84,9 @@ def first_jobs(
         (
             heading,
             paragraph(element("strong", together(audit, jobs)), " ", _PROVEN, _OF_FLEET if site is not None else None),
-            _left(audit, jobs, site),
             table("In the order in which they were applied.", _COLUMNS, rows, label="Jobs"),
             _text("All jobs as text for a ticket", [line for lines in tickets for line in (*lines, "")]),
+            _left(audit, jobs, site),
         )
     )
 
