@@ -57,6 +57,7 @@ FRAMES: Final = {
         "plan_steps",
         "deadlines",
         "csr_config",
+        "request_configurations",
     ),
     "Of certification paths and calls": ("validations", "call_counts"),
 }

@@ -45,6 +45,7 @@ class ForPages:
         gaps: the frame `gaps`; None if it was not made.
         first_jobs: the frame `first_jobs`; None if it was not made.
         remedies: the frame `remedies`, from which the jobs were taken; None if it was not made.
+        requests: the frame `request_configurations`; None if it was not made, or the audit is redacted.
     """
 
     readiness: pd.DataFrame | None = None
@@ -52,6 +53,7 @@ class ForPages:
     gaps: pd.DataFrame | None = None
     first_jobs: pd.DataFrame | None = None
     remedies: pd.DataFrame | None = None
+    requests: pd.DataFrame | None = None
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -63,6 +65,7 @@ class ForPages:
             "gaps": self.gaps,
             "first_jobs": self.first_jobs,
             "remedies": self.remedies,
+            "request_configurations": self.requests,
         }
         return {name: frame for name, frame in found.items() if frame is not None}
 
@@ -70,6 +73,5 @@ class ForPages:
         """The same with each frame replaced by what `change` makes of its name and itself."""
         frames = {name: change(name, frame) for name, frame in self.frames.items()}
         plan = replace(self.plan, steps=frames["plan_steps"]) if self.plan else None
-        return ForPages(
-            frames.get("readiness"), plan, frames.get("gaps"), frames.get("first_jobs"), frames.get("remedies")
-        )
+        names = ("gaps", "first_jobs", "remedies", "request_configurations")
+        return ForPages(frames.get("readiness"), plan, *(frames.get(name) for name in names))

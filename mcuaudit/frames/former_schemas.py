@@ -121,11 +121,16 @@ def _from_8(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_9(_name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 10: request configurations for the pages, in a frame of their own; no other frame has another column."""
+    return frame
+
+
 SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6, "administration_changes": 8}
 """The version that a frame is there since, where that is not the first."""
 
 UPGRADES: Final[Mapping[int, Upgrade]] = {
-    2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8,
+    2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8, 9: _from_9,
 }  # fmt: skip
 """By the version that an audit was saved with."""
 

@@ -64,15 +64,15 @@ def load_audit(directory: str | Path) -> Audit:
 
 def _for_pages(source: Path, manifest: Manifest, schema: int) -> ForPages:
     """What the reports of the audit needed beside it; nothing of an audit that was kept without reports."""
-    readiness, gaps, jobs, remedies = (
+    readiness, gaps, jobs, remedies, requests = (
         _read(source, name, schema) if (source / f"{name}.parquet").is_file() else None
-        for name in ("readiness", "gaps", "first_jobs", "remedies")
+        for name in ("readiness", "gaps", "first_jobs", "remedies", "request_configurations")
     )
     if manifest.plan is None:
-        return ForPages(readiness, gaps=gaps, first_jobs=jobs, remedies=remedies)
+        return ForPages(readiness, gaps=gaps, first_jobs=jobs, remedies=remedies, requests=requests)
     steps, saved = _read(source, "plan_steps", schema), manifest.plan
     kept = KeptPlan(steps, tuple(saved.targets), saved.accepted_before, tuple(saved.remarks))
-    return ForPages(readiness, kept, gaps, jobs, remedies)
+    return ForPages(readiness, kept, gaps, jobs, remedies, requests)
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:

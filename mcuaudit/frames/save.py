@@ -67,7 +67,7 @@ class SavedAudit(Protocol):
     def for_pages(self) -> ForPages: ...
 
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 

@@ -1018,6 +1018,16 @@ _FRAMES = (
         ),
     ),
     FrameSchema(
+        "request_configurations",
+        "device whose local certificate a job of the short list replaces",
+        ("device_id",),
+        (
+            _DEVICE_ID,
+            _text("file", "The file that mcuaudit csr-config writes, in its directory."),
+            _text("configuration", "OpenSSL's configuration for a request, with the reason for each entry."),
+        ),
+    ),
+    FrameSchema(
         "gaps",
         "file or key that connections or findings lack",
         ("evidence",),

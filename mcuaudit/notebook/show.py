@@ -66,6 +66,7 @@ _SHORT: Final = {
     "deadlines": ["on", "what", "devices", "connections", "logins", "locked_out", "remedy"],
     "sorted_files": ["copy", "place", "certainty", "what", "file", "names", "expires", "why"],
     "inspection": ["part", "name", "rank", "value", "source", "place", "file", "key", "remark"],
+    "request_configurations": ["device_id", "file"],
     "csr_config": ["request", "part", "value", "need", "present", "reason"],
     "validations": ["certificate", "trust_store", "outcome", "reason_code", "reading", "valid_until"],
     "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",

@@ -180,7 +180,8 @@ class Redaction:
         return replace(made, comparison=self._comparison(audit.comparison, made.audit_id))
 
     def _for_pages(self, kept: ForPages) -> ForPages:
-        found = kept.with_frames(self._frame)
+        # A request is full of names, and one with pseudonyms would be of no use.
+        found = replace(kept, requests=None).with_frames(self._frame)
         if found.plan is None:
             return found
         targets, remarks = (tuple(map(self._texts.sentence, one)) for one in (found.plan.targets, found.plan.remarks))

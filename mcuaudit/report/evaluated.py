@@ -1,4 +1,4 @@
-"""What the pages of a report show and do not evaluate: readiness, gaps, what to do first, the plan to a target."""
+"""What the pages of a report show and do not evaluate: readiness, gaps, what to do first with requests, a plan."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.for_pages import KeptPlan
 from mcuaudit.summary.gaps import MOST_FOR_PAGES, gaps_within_bounds
 from mcuaudit.summary.remedies import JOBS_ON_PAGES, PROVEN_ON_PAGES, why_not_proven
+from mcuaudit.summary.work_list import reissued_devices
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import (
     EVERY_DEVICE,
@@ -27,6 +28,8 @@ from mcuaudit.variants.of_settings import setting_called, value_of
 from mcuaudit.variants.plans.targets import RenewCertificates, ReplaceAuthority, Target
 from mcuaudit.wording.phrases import listed
 
+_MOST_REQUESTS: Final = 40
+"""So many devices have their request configurations in the pages, in the order of the jobs."""
 _OTHERS: Final[Mapping[type, str]] = {
     AddAuthority: "CA certificates added to a trust store",
     RemoveAuthority: "a CA removed from a trust store",
@@ -46,6 +49,7 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
     from mcuaudit.variants.plans.single_changes import targets_given
     from mcuaudit.variants.readiness import readiness
     from mcuaudit.variants.remedies.remedy_frames import first_jobs_and_remedies
+    from mcuaudit.variants.requests.kept_configurations import request_configurations
 
     given = [target] if isinstance(target, Target) else list(target)
     targets = targets_given(given) if given else []
@@ -71,6 +75,10 @@ def for_pages(audit: Audit, target: Target | Iterable[Target] = (), progress: Pr
             if not why_not_proven(audit, PROVEN_ON_PAGES):
                 jobs, remedies = first_jobs_and_remedies(audit, most=JOBS_ON_PAGES, progress=progress)
                 kept = replace(kept, first_jobs=jobs, remedies=remedies)
+    if kept.first_jobs is not None and kept.requests is None:
+        with contextlib.suppress(Undecodable):
+            reissued = reissued_devices(audit, kept.first_jobs)[:_MOST_REQUESTS]
+            kept = replace(kept, requests=request_configurations(audit, reissued))
     return replace(audit, for_pages=kept)
 
 

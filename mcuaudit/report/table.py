@@ -17,7 +17,7 @@ from mcuaudit.wording.numbers import plural, size_words
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""
 PACKED_FROM: Final = 2_000
-"""Smallest CSV that is compressed, in bytes."""
+"""Smallest file in a page that is compressed, in bytes."""
 CSV_LIMIT: Final = 60_000
 """Largest compressed CSV of one table in a page, in bytes: with 300 devices, a page stays below 2 MB."""
 
@@ -57,16 +57,9 @@ def shown_of(shown: int, total: int, one: str, several: str | None = None) -> st
 
 
 def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
-    """A link that saves the complete frame; if it is too large for a page, the place of the frame.
-
-    A larger frame is compressed. The script of the page saves it as plain CSV, and without scripts it is saved as
-    ``.csv.gz``.
-    """
+    """A link that saves the complete frame; if it is too large for a page, the place of the frame."""
     content = csv_octets(frame, spreadsheet=True)
-    if len(content) < PACKED_FROM:
-        return element("a", words, href=data_address("text/csv;charset=utf-8", content), download=f"{name}.csv")
-    packed = gzip.compress(content, mtime=0)
-    if len(packed) > CSV_LIMIT:
+    if len(content) >= PACKED_FROM and len(gzip.compress(content, mtime=0)) > CSV_LIMIT:
         return join(
             (
                 "The complete table (",
@@ -75,8 +68,18 @@ def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
                 "of --bundle as CSV.",
             )
         )
-    file = f"{name}.csv"
-    return element("a", words, href=data_address("application/gzip", packed), download=f"{file}.gz", data_csv=file)
+    return file_link(words, content, f"{name}.csv", "text/csv;charset=utf-8")
+
+
+def file_link(words: object, content: bytes, file: str, kind: str, title: str | None = None) -> Html:
+    """A link that saves a file which is in the page.
+
+    A larger file is compressed. The script of the page saves it as it is, and without scripts it is saved as ``.gz``.
+    """
+    if len(content) < PACKED_FROM:
+        return element("a", words, href=data_address(kind, content), download=file, title=title)
+    packed = data_address("application/gzip", gzip.compress(content, mtime=0))
+    return element("a", words, href=packed, download=f"{file}.gz", data_file=file, title=title)
 
 
 def data_address(kind: str, content: bytes) -> str:

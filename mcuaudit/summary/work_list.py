@@ -109,12 +109,16 @@ class ListedJob:
         """The subjects of the CAs whose certificates it adds somewhere."""
         return list(dict.fromkeys(name for place in self.places for name in place.authorities))
 
+    @property
+    def reissued(self) -> list[str]:
+        """The devices whose local certificates it reissues."""
+        return list(dict.fromkeys(place.reissued for place in self.places if place.reissued))
+
     def requests(self, audit: Audit) -> str:
         """The command that writes the request configurations of the local certificates that it reissues, or ""."""
-        devices = dict.fromkeys(place.reissued for place in self.places if place.reissued)
-        if not devices or audit.fleet.redacted:
+        if not self.reissued or audit.fleet.redacted:
             return ""
-        options = (word for device in devices for word in ("--device", device))
+        options = (word for device in self.reissued for word in ("--device", device))
         return shlex.join(("mcuaudit", "csr-config", audit.fleet.source or "EXPORT", "--out", "requests", *options))
 
     def due(self, zone: tzinfo = UTC) -> str:
@@ -156,6 +160,11 @@ def work_list(audit: Audit, jobs: pd.DataFrame, of_fleet: pd.DataFrame | None = 
         _job(row, fleet.get(row["number"], row), findings, (ends, stops), owners, (audit.at, soon))
         for row in jobs.to_dict("records")
     ]
+
+
+def reissued_devices(audit: Audit, jobs: pd.DataFrame) -> list[str]:
+    """The devices whose local certificates these jobs reissue, in the order of the jobs."""
+    return list(dict.fromkeys(name for job in work_list(audit, jobs) for name in job.reissued))
 
 
 def _job(

@@ -18,6 +18,9 @@ from playwright.sync_api import Browser
 import mcuaudit
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.summary.csv_text import csv_octets
+from mcuaudit.variants.requests.certificate_requests import request_files
+from mcuaudit.variants.requests.request_configuration import configuration_text
+from mcuaudit.variants.requests.requirements import requirements_of
 
 SITES = ("hamburg", "leeds", "oslo", "singapore")
 _BAR = ("refused", "undetermined", "accepted, unverified", "accepted, verified by both")
@@ -118,6 +121,27 @@ def test_a_ca_to_be_added_can_be_saved_as_it_is_in_the_export(pages: RenderResul
     assert certificate.subject.rfc4514_string() == "CN=Example Corp Devices CA 2,O=Example Corp"
     store = (mcuaudit.sample_directory() / "leeds" / "sip-trust-store.pem").read_bytes()
     assert certificate in x509.load_pem_x509_certificates(store)
+
+
+def test_the_request_of_each_certificate_to_reissue_is_what_csr_config_writes(
+    pages: RenderResult, sample_audit: mcuaudit.Audit
+) -> None:
+    requirements = requirements_of(sample_audit)
+    written = {
+        one.held.device.device_id: configuration_text(one, file, sample_audit.at)
+        for file, one in zip(request_files(requirements), requirements, strict=True)
+        if one.held.device and one.content
+    }
+    text = page(pages, None).read_text(encoding="utf-8")
+    saved = re.findall(
+        r'base64,([^"]+)" download="([^"]+)\.cnf\.gz" data-file="[^"]+" title="devices/([^"]+)\.cnf of', text
+    )
+    assert {device for _, _, device in saved} == {
+        "hamburg/mcu-alster", "hamburg/mcu-elbe", "leeds/mcu-boardroom", "oslo/mcu-ekeberg", "oslo/mcu-fjord",
+    }  # fmt: skip
+    for content, name, device in saved:
+        assert gzip.decompress(base64.b64decode(content)).decode() == written[device]
+        assert name == device.partition("/")[2]
 
 
 def test_each_link_of_each_page_leads_somewhere(pages: RenderResult) -> None:

@@ -494,7 +494,7 @@ def test_the_csv_in_the_page_is_complete(leeds: SiteReport) -> None:
     ids, evidence = leeds.audit.findings[["finding_id"]], leeds.audit.evidence
     small, large = csv_link(ids, "ids", "All"), csv_link(evidence, "evidence", "All")
     assert 'download="ids.csv"' in small
-    assert 'download="evidence.csv.gz" data-csv="evidence.csv"' in large
+    assert 'download="evidence.csv.gz" data-file="evidence.csv"' in large
     of_ids, of_evidence = (base64.b64decode(re.findall(r';base64,([^"]+)"', link)[0]) for link in (small, large))
     assert of_ids.decode("utf-8-sig").split() == ["finding_id", *ids["finding_id"]]
     read = pd.read_csv(io.BytesIO(gzip.decompress(of_evidence)))

@@ -14,6 +14,7 @@ from mcuaudit.report.html import Html, code, element, folded, join, link, paragr
 from mcuaudit.report.sections.applied import job_anchor
 from mcuaudit.report.sections.causes import CAUSES_SHOWN, most_urgent_causes
 from mcuaudit.report.sections.pem_links import pem_links
+from mcuaudit.report.sections.request_links import request_links
 from mcuaudit.report.table import Row, table
 from mcuaudit.summary.applied import AppliedRemedies
 from mcuaudit.summary.causes import CauseGroup
@@ -146,9 +147,19 @@ def _row(
 
 
 def _requests(job: ListedJob, audit: Audit) -> Html | None:
-    """The command that writes the request configuration of each local certificate that a job reissues."""
+    """The request configurations of the local certificates that a job reissues; a command for those not in the page."""
     command = job.requests(audit)
-    return element("div", small("Request configuration: ", code(command)), class_="screen") if command else None
+    if not command:
+        return None
+    found = request_links(audit.for_pages.requests)
+    saved = join((found[name] for name in job.reissued if name in found), ", ")
+    is_whole = all(name in found for name in job.reissued)
+    return element(
+        "div",
+        small("Save the request configuration: ", saved) if saved else None,
+        None if is_whole else small("Request configuration: ", code(command)),
+        class_="screen",
+    )
 
 
 def _where(names: Sequence[str]) -> Html | str:

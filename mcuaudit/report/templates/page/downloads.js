@@ -1,4 +1,4 @@
-// A larger table is in the page as compressed CSV; a click saves it as plain CSV. Without this script it is saved compressed.
+// A larger file is in the page compressed; a click saves it as it is. Without this script it is saved compressed.
 "use strict";
 (() => {
   if (typeof DecompressionStream === "undefined") return;
@@ -6,7 +6,7 @@
   const unpacked = async (address) => {
     const octets = Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (one) => one.charCodeAt(0));
     const plain = new Blob([octets]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Blob([await new Response(plain).arrayBuffer()], { type: "text/csv;charset=utf-8" });
+    return new Blob([await new Response(plain).arrayBuffer()], { type: "application/octet-stream" });
   };
 
   const save = (content, name) => {
@@ -18,13 +18,13 @@
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
 
-  for (const link of document.querySelectorAll("a[data-csv]")) {
+  for (const link of document.querySelectorAll("a[data-file]")) {
     link.addEventListener("click", (event) => {
-      if (!link.dataset.csv) return;
+      if (!link.dataset.file) return;
       event.preventDefault();
       unpacked(link.href).then(
-        (content) => save(content, link.dataset.csv),
-        () => { link.removeAttribute("data-csv"); link.click(); },
+        (content) => save(content, link.dataset.file),
+        () => { link.removeAttribute("data-file"); link.click(); },
       );
     });
   }
