@@ -75,7 +75,7 @@ def _cells(of_site: Audit, site: str, entry: Entry) -> dict[str, object]:
     if entry.error:
         doing: object = join(("No report: ", code(entry.error), " ", notebook_link(entry), former_link(entry)))
     else:
-        words = f"{job.words} {begun(listed(job.who))}." if job else _without_job(of_site, counts)
+        words = f"{job.own_words} {begun(listed(job.who))}." if job else _without_job(of_site, counts)
         doing = element("span", words, class_="line", title=words)
     cells = {
         "Site": element("span", name, class_="line", title=title if title == site else f"{title} ({site})"),
