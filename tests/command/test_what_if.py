@@ -48,6 +48,6 @@ def test_what_to_do_first_is_printed_before_and_after(run: Run, leeds_export: Pa
     ran = run("remedies", leeds_export, *AT, "--most", "1")
     assert ran.code == 0
     assert ran.out.splitlines()[1].startswith(" 1. ")
-    assert "Owner of the peer, today. Restores 1 connection and the login to 1 device. " in ran.out
+    assert "PKI team, today. Restores 1 connection and the login to 1 device. " in ran.out
     assert "locked out: 1 → 0" in ran.out
     assert ran.out.splitlines()[-1].startswith("1 job restores 1 of 9 refused connections and lets ")
