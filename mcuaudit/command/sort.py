@@ -115,6 +115,7 @@ def sort(
     for target in (out, drafts):
         if target is not None and target != PRINTED:
             check_file_place(target)
+    _check_drafts(drafts, out, into)
     listed = device_list(devices) if devices else None
     export = begun_export(into)
     limits = resolve_policy(export).policy.limits
@@ -126,7 +127,7 @@ def sort(
     copies = _copies(heap, by, stores or (), known, likely=likely) if into is not None else []
     # Before the copies, so that a list that cannot be written leaves none.
     _write_list(heap, out)
-    _write_drafts(heap, drafts, into, known)
+    _write_drafts(heap, drafts, known)
     if into is None:
         written = 0
     elif peers is not None:
@@ -182,6 +183,17 @@ def _check(drawer: Path, into: Path | None, given: Mapping[str, object]) -> None
         )
 
 
+def _check_drafts(drafts: Path | None, out: Path | None, into: Path | None) -> None:
+    if drafts is None or drafts == PRINTED:
+        return
+    if out is not None and drafts.resolve() == out.resolve():
+        raise UsageError(f"--out and --draft-peers both name {drafts}; name a file for each.")
+    if into is not None and drafts.resolve().is_relative_to(into.resolve()):
+        raise UsageError(f"{drafts} is within the export {into}, and drafts claim nothing; name a file elsewhere.")
+    if drafts.exists():
+        raise UsageError(f"{drafts} is there already, and may have been completed; name another file, or remove it.")
+
+
 def _write_list(heap: SortedHeap, out: Path | None) -> None:
     """The list to correct, to a file or to standard output."""
     from mcuaudit.command.printed import print_octets
@@ -198,7 +210,7 @@ def _write_list(heap: SortedHeap, out: Path | None) -> None:
         write_whole(out, octets)
 
 
-def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None, known: Known) -> None:
+def _write_drafts(heap: SortedHeap, drafts: Path | None, known: Known) -> None:
     """The drafts of peers, to a file outside the export or to standard output."""
     from mcuaudit.command.printed import print_octets
     from mcuaudit.gather.peer_drafts import peer_drafts
@@ -210,10 +222,8 @@ def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None, know
     if drafts == PRINTED:
         print_octets(peer_drafts(heap.rows)[0].encode())
         return
-    if into is not None and drafts.resolve().is_relative_to(into.resolve()):
-        raise UsageError(f"{drafts} is within the export {into}, and drafts claim nothing; name a file elsewhere.")
     if drafts.suffix.casefold() in (".csv", ".xlsx"):
-        octets, number = _table_of_peers(heap, known, drafts)
+        octets, number = _table_of_peers(heap, known, drafts.suffix.casefold() == ".xlsx")
         how = f"fill in the column product of those that are peers, and run this again with --peers {drafts}."
     else:
         text, number = peer_drafts(heap.rows)
@@ -222,22 +232,16 @@ def _write_drafts(heap: SortedHeap, drafts: Path | None, into: Path | None, know
     say(f"{plural(number, 'draft')} of peers in {drafts}; {how}")
 
 
-def _table_of_peers(heap: SortedHeap, known: Known, file: Path) -> tuple[bytes, int]:
-    """The table of peers in the form of a file, and how many rows it has.
-
-    Raises:
-        UsageError: the file is there, and may have been completed.
-    """
+def _table_of_peers(heap: SortedHeap, known: Known, is_workbook: bool) -> tuple[bytes, int]:
+    """The table of peers as a workbook or CSV, and how many rows it has."""
     import pandas as pd
 
     from mcuaudit.gather.peer_table import COLUMNS, peer_table
     from mcuaudit.summary.csv_text import csv_octets
     from mcuaudit.writers.peers_workbook import peers_workbook
 
-    if file.exists():
-        raise UsageError(f"{file} is there already, and may have been completed; name another file, or remove it.")
     rows = peer_table(heap.rows, known)
-    if file.suffix.casefold() == ".xlsx":
+    if is_workbook:
         return peers_workbook(rows), len(rows)
     return csv_octets(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"), spreadsheet=True), len(rows)
 

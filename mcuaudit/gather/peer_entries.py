@@ -28,6 +28,8 @@ _NEEDED: Final = (PRODUCT, PLACE, NAME, "connections")
 _LISTS: Final = ("connections", "identifiers", "expects")
 _BOOLEANS: Final = ("chain_complete", "checks_crls")
 _NONE: Final = "none"
+_WITH_NONE: Final = (*CERTIFICATE_KEYS, "standard")
+"""The columns for which ``none`` is a value."""
 _SEPARATED: Final = re.compile(r"[;,\s]+")
 _MOST_NAMED: Final = 20
 
@@ -117,7 +119,10 @@ def peer_entries(
         wrong += _wrong(entry)
         other = first.setdefault((entry.place, file_stem(cells[NAME]).casefold()), entry)
         if other is not entry:
-            wrong.append(f'line {line.line}, column {NAME}: line {other.line} is "{cells[NAME]}" in the same place too')
+            wrong.append(
+                f'line {line.line}, column {NAME}: "{cells[NAME]}" and "{other.values[NAME]}" of line {other.line} are '
+                "one name in the same place; change one of them"
+            )
     wrong += _without_connections(entries)
     if wrong:
         more = [f"and {len(wrong) - _MOST_NAMED} more"] if len(wrong) > _MOST_NAMED else []
@@ -150,7 +155,8 @@ def _entry(row: Row, cells: Mapping[str, str], heap: _Heap) -> PeerEntry:
         Undecodable: a cell cannot be used.
     """
     for key in (*KEYS, PRODUCT, PLACE):
-        if cells[key].casefold() != _NONE and (reason := no_value(cells[key])):
+        has_none = key in _WITH_NONE and cells[key].casefold() == _NONE
+        if not has_none and (reason := no_value(cells[key])):
             raise Undecodable(reason, f"column {key}")
     place = _place(cells[PLACE], heap.places)
     values: dict[str, Any] = {}
@@ -176,14 +182,18 @@ def _entry(row: Row, cells: Mapping[str, str], heap: _Heap) -> PeerEntry:
 
 def _place(cell: str, places: Collection[str]) -> str:
     place = in_nfc(cell.replace("\\", "/").strip("/"))
+    if place in places:
+        return place
     if place.casefold() == FLEET:
         return ""
     if not place:
         raise Undecodable(f"is empty; write a site, SITE/DEVICE, or {FLEET} for all devices", f"column {PLACE}")
-    known = next((one for one in places if one.casefold() == place.casefold()), None)
-    if known is None:
+    known = [one for one in places if one.casefold() == place.casefold()]
+    if len(known) > 1:
+        raise Undecodable(f'"{place}" may be {" or ".join(sorted(known))}; write it as one of them', f"column {PLACE}")
+    if not known:
         raise Undecodable(not_allowed("unknown site or device", place, [FLEET, *sorted(places)]), f"column {PLACE}")
-    return known
+    return known[0]
 
 
 def _ticked(key: str, cell: str) -> bool:
@@ -205,7 +215,8 @@ def _certificate(
     found = [row for row in named if row.item.digest == digest] if digest else named[:1]
     if not found:
         raise Undecodable(
-            f"{cells[key]} has changed since the table was written; write the table again, or clear its cell {SHA256}",
+            f"{cells[key]} does not have the SHA-256 of the column {SHA256}: it is another file than the one of the "
+            "draft, or has changed since; clear that cell if it is the right one",
             f"column {key}",
         )
     ending = "-client.pem" if key == "client_certificate" else ".pem"

@@ -62,7 +62,8 @@ class AppliedRemedies:
     def __init__(self, audit: Audit, jobs: pd.DataFrame | str = "", whole: Audit | None = None) -> None:
         self._audit = audit
         self._jobs: Sequence[Row] = jobs.to_dict("records") if isinstance(jobs, pd.DataFrame) else ()
-        self._remedies = (whole or audit).for_pages.remedies
+        self._whole = whole or audit
+        self._remedies = self._whole.for_pages.remedies
         self._is_site = whole is not None and len(whole.connections) != len(audit.connections)
 
     def of(self, remedy_ids: Iterable[str], shown: str = "") -> Applied:
@@ -99,8 +100,11 @@ class AppliedRemedies:
 
     @cached_property
     def _outcomes(self) -> dict[str, str]:
-        frame = self._audit.connections
-        return dict(zip(frame["connection_id"], frame["outcome"].astype(str), strict=True))
+        return _outcomes(self._audit)
+
+    @cached_property
+    def _outcomes_in_fleet(self) -> dict[str, str]:
+        return _outcomes(self._whole) if self._is_site else self._outcomes
 
     @cached_property
     def _by_remedy(self) -> dict[str, int]:
@@ -123,16 +127,24 @@ class AppliedRemedies:
         if len(rows) == 1 and not self._is_site:
             return applied_words(rows[0])
         ids = {name: {one for row in rows for one in split_names(str(row[name]))} for name in ("restored", "broken")}
-        own = {name: [self._outcomes[one] for one in found if one in self._outcomes] for name, found in ids.items()}
-        restores, settles = (own["restored"].count(word) for word in (Outcome.FAIL.value, Outcome.OPEN.value))
+        here, in_fleet = (
+            (
+                sum(outcomes.get(one) == Outcome.FAIL for one in ids["restored"]),
+                sum(outcomes.get(one) == Outcome.OPEN for one in ids["restored"]),
+                sum(one in outcomes for one in ids["broken"]),
+            )
+            for outcomes in (self._outcomes, self._outcomes_in_fleet)
+        )
         if len(rows) == 1:
-            in_fleet = [int(rows[0][name]) for name in ("restores", "settles", "breaks")]
-        elif self._is_site:
-            in_fleet = [restores, settles, len(own["broken"])]
-        else:
-            in_fleet = [restores, settles, len(ids["broken"])]
-        here = (restores, settles, len(own["broken"]))
+            row = rows[0]
+            in_fleet = int(row["restores"]), int(row["settles"]), int(row["breaks"])
         return _in_words(rows, [_Counted(*pair) for pair in zip(here, in_fleet, strict=True)], is_site=self._is_site)
+
+
+def _outcomes(audit: Audit) -> dict[str, str]:
+    """The outcome of each connection, by connection_id."""
+    frame = audit.connections
+    return dict(zip(frame["connection_id"], frame["outcome"].astype(str), strict=True))
 
 
 def _evidence_of(remedy_id: str) -> str:
@@ -154,15 +166,12 @@ def _in_words(rows: list[Row], counts: list[_Counted], *, is_site: bool) -> str:
     if not applied:
         return f"Not applied: {'; '.join(stops)}."
     restores, settles, breaks = counts
-    lets_in, locks_out = (sum(int(row[name]) for row in applied) for name in ("lets_in", "locks_out"))
-    devices = "device of the fleet" if is_site else "device"
-    several = plural(lets_in, devices, devices.replace("device", "devices"))
-    good = [f"lets the administrators of {several} in"] if lets_in else []
+    lets_in, locks_out = (_devices(applied, name, is_site=is_site) for name in ("lets_in", "locks_out"))
+    good = [f"lets the administrators of {lets_in} in"] if lets_in else []
     good += [f"restores {restores.of('connection')}"] if restores.fleet else []
     good += [f"settles {settles.of(f'{UNDETERMINED} connection')}"] if settles.fleet else []
     bad = [f"breaks {breaks.of('connection')}"] if breaks.fleet else []
-    several = plural(locks_out, devices, devices.replace("device", "devices"))
-    bad += [f"locks the administrators of {several} out, or perhaps"] if locks_out else []
+    bad += [f"locks the administrators of {locks_out} out, or perhaps"] if locks_out else []
     how = f"{_how(applied)}{'' if len(applied) == len(rows) else ', in part'}"
     why = f": {'; '.join(stops)}" if stops else ""
     if good:
@@ -170,6 +179,15 @@ def _in_words(rows: list[Row], counts: list[_Counted], *, is_site: bool) -> str:
         return f"{how}: {', '.join([*good, *(bad or ['breaks none'])])}.{not_enough}"
     worse = f" It {listed(bad)}." if bad else ""
     return f"{how}, and it does not suffice{why}.{worse}"
+
+
+def _devices(rows: list[Row], column: str, *, is_site: bool) -> str:
+    """``2 devices``; of several remedies, which may be about the same devices, ``some devices``; "" for none."""
+    counts = [int(row[column]) for row in rows if row[column]]
+    of = " of the fleet" if is_site else ""
+    if len(counts) > 1:
+        return f"some devices{of}"
+    return plural(counts[0], f"device{of}", f"devices{of}") if counts else ""
 
 
 def _how(rows: list[Row]) -> str:

@@ -133,9 +133,10 @@ class ListedJob:
             (self.let_in, self.let_in_in_fleet, "the login to ", "device"),
         )
         parts = [
-            f"{words}{plural(here, one)}{f' ({fleet:,} in the fleet)' if fleet != here else ''}"
+            f"{words}{plural(here, one) if here else f'no {one} here'}"
+            f"{f' ({fleet:,} in the fleet)' if fleet != here else ''}"
             for here, fleet, words, one in counts
-            if here
+            if fleet
         ]
         return listed(parts) or "nothing by itself"
 
@@ -179,7 +180,8 @@ def _job(
     here = [place for place in places if not place.owner or place.owner in owners or place.findings]
     elsewhere = len(places) - len(here)
     dates = [place.stops for place in here if place.stops and soon[0] <= place.stops <= soon[1]]
-    fails = any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
+    has_ended = any(place.ends and place.ends < soon[0] for place in here)
+    fails = has_ended or any(row[f"{name}_before"] > row[f"{name}_after"] for name in ("refused", "locked_out"))
     return ListedJob(
         number=int(row["number"]),
         words=str(row["in_words"]),

@@ -377,7 +377,7 @@ def test_drafts_of_peers_are_entries_that_place_their_certificates(run: Run, tmp
         ("Expressway,leeds,x,incoming_sip,,,?", 'column identifiers: "?" is not a value'),
         ("Expressway,leeds,x,incoming_sip,,,,perhaps", "column chain_complete: expected true or false"),
         ("Expressway,leeds,x,incoming_sip,,,,,more", "line 2, has a cell without a heading"),
-        ("other,leeds,x,web_user\nother,leeds,X,web_user", 'line 3, column name: line 2 is "X" in the same place too'),
+        ("other,leeds,x,web_user\nother,leeds,X,web_user", '"X" and "x" of line 2 are one name in the same place'),
         ("endpoint,leeds,x,web_user\nother,leeds/mcu-1,x,", ""),
         ("other,fleet,../x,web_user,public,none,a b,ja", ""),
     ],

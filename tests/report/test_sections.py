@@ -159,7 +159,7 @@ def test_what_to_do_first_is_what_was_proven(audit: Audit, leeds: SiteReport) ->
     of_fleet = html(fleet_report(audit).do_first)
     assert "2 jobs restore all 4 refused connections." in of_fleet
     only = replace(audit.for_pages, first_jobs=audit.for_pages.first_jobs.head(1))
-    assert "1 refused connection is not restored." in html(fleet_report(replace(audit, for_pages=only)).do_first)
+    assert "1 refused connection is not restored" in html(fleet_report(replace(audit, for_pages=only)).do_first)
     none = replace(audit.for_pages, first_jobs=build_frame("first_jobs", []))
     assert "No remedy that could be applied" in html(fleet_report(replace(audit, for_pages=none)).do_first)
 
@@ -244,6 +244,11 @@ def test_a_job_leads_to_the_rows_about_what_it_fixes(sample_with_jobs: Audit) ->
     assert "2 connections (4 in the fleet)" in of_leeds
     assert ">5. Reissue the local certificate of leeds/mcu-boardroom with " in of_leeds
     assert ">In the fleet: Reissue 2 local certificates" in of_leeds
+    # Without the job that lets the administrators of a device in, they are among those that are left.
+    later = replace(report.audit.for_pages, first_jobs=found.iloc[1:])
+    without = html(fleet_report(replace(report.audit, for_pages=later)).do_first)
+    assert "19 refused connections are not restored, and the administrators of 1 device are not let in." in without
+    assert "leeds/mcu-atrium: login of administrators</strong>" in without
     # What is not restored is not folded there; each has its reason, what is needed, and whose that is.
     assert "<p><strong>4 refused connections are not restored.</strong></p>" in of_leeds
     assert "mcu-training: OCSP server, ocsp-leeds</strong>" in of_leeds
@@ -301,6 +306,15 @@ def test_each_fix_says_what_came_of_applying_it_and_leads_to_its_job(sample_with
     whole = replace(sample_with_jobs, for_pages=replace(kept, remedies=other))
     here = AppliedRemedies(whole.select("hamburg"), "", whole).of(two["remedy_id"])
     assert here.words == "Applied: restores 5 connections (9 in the fleet), breaks none."
+    # Several remedies, one of them for another site only.
+    at_leeds = kept.remedies[kept.remedies["restored"].str.startswith("leeds/") & kept.remedies["restores"].gt(0)]
+    ids = {one for row in (two, at_leeds.iloc[[0]]) for one in split_names(row["restored"].iloc[0])}
+    frame = sample_with_jobs.connections.set_index("connection_id").loc[sorted(ids)]
+    refused = frame[frame["outcome"] == "fail"]
+    here = AppliedRemedies(sample_with_jobs.select("leeds"), "", sample_with_jobs)
+    words = here.of([two["remedy_id"].iloc[0], at_leeds["remedy_id"].iloc[0]]).words
+    own = refused["site"].eq("leeds").sum()
+    assert f"restores {own} connection{'s' * bool(own > 1)} ({len(refused)} in the fleet)" in words
     assert AppliedRemedies(whole).of([]).words.startswith("Not applied: ")
     unproven = replace(whole, for_pages=replace(kept, remedies=None))
     assert AppliedRemedies(unproven).of(two["remedy_id"]).words == "Not applied."

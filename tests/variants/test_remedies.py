@@ -140,7 +140,7 @@ def test_the_frames_say_the_same(audit: Audit, jobs: list[Job], monkeypatch: pyt
 def test_a_ca_that_is_not_in_the_export_is_said_apart_from_one_that_has_ended(audit: Audit) -> None:
     place = Place(Slot.HTTPS_TRUST_STORE, "leeds/mcu-training")
     for at, name, why in (
-        (audit.at, "CN=Nowhere", "no certificate of CN=Nowhere is in the export; needed: a new "),
+        (audit.at, "CN=Nowhere", "no certificate of CN=Nowhere is in the export; needed: the certificate of "),
         (datetime(2001, 1, 1, tzinfo=UTC), "Example Corp Root CA", "of Example Corp Root CA in the export begins on "),
         (
             datetime(2101, 1, 1, tzinfo=UTC),

@@ -183,15 +183,16 @@ def _left(audit: Audit, jobs: pd.DataFrame, site: str | None) -> Html | None:
     if not left:
         return None
     lines = element("ul", *(_left_line(one, site) for one in left), class_="left")
-    if sum(len(one.connections) for one in left) > _LEFT_SHOWN:
+    if sum(len(one.names) for one in left) > _LEFT_SHOWN:
         return folded(left_words(left), lines)
     return join((paragraph(element("strong", left_words(left))), lines))
 
 
 def _left_line(one: LeftOver, site: str | None) -> Html:
     """The connections with one reason, what would have to be had, and whose that is."""
-    names = (name.removeprefix(f"{site}/") if site is not None else name for name in one.connections.values())
-    needed = join((" Needed: ", one.needed.removesuffix("."), ". ", begun(one.who), ".")) if one.needed else None
+    names = (name.removeprefix(f"{site}/") if site is not None else name for name in one.names)
+    who = f" {begun(one.who)}." if one.who else ""
+    needed = f" Needed: {one.needed.removesuffix('.')}.{who}" if one.needed else None
     return element("li", element("strong", join(names, "; ")), small(begun(one.why), ".", needed))
 
 

@@ -56,7 +56,12 @@ def proofs(rows: Sequence[tuple[Row, Sequence[Step], Basis]], *, is_open: bool =
             accepted.setdefault(_paths(row, steps), []).append(row)
         else:
             found.append(ladder(row, steps, basis, is_open=is_open))
-    return [*found, *(element("li", _head(alike), small(paths)) for paths, alike in accepted.items())]
+    return [*found, *(_of_alike(alike, paths) for paths, alike in accepted.items())]
+
+
+def _of_alike(alike: Sequence[Row], paths: Html) -> Html:
+    """The line of accepted connections with the same paths, with their number for the filters of the explorer."""
+    return element("li", _head(alike), small(paths), data_count=str(len(alike)) if len(alike) > 1 else None)
 
 
 def _head(alike: Sequence[Row]) -> Html:

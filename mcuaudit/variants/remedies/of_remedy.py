@@ -34,7 +34,8 @@ from mcuaudit.wording.remedies import remedy_clause, remedy_sentence
 from mcuaudit.wording.responsible import AV_TEAM, OWNER_OF_PEER, PKI_TEAM
 from mcuaudit.wording.tried import tried_sentence
 
-_ANOTHER: Final = "a new certificate of that CA, or a certificate issued by a CA that is in the store"
+_OTHERWISE: Final = "or a certificate issued by a CA that is in the store"
+_ANOTHER: Final = f"a new certificate of that CA, {_OTHERWISE}"
 _FOR_USERS: Final = (RemedyKind.REISSUE_FOR_ADMINISTRATOR, RemedyKind.REISSUE_FOR_USER)
 _LOCAL: Final = "sip.use_local_certificate_for_outgoing"
 _EVIDENCE: Final = frozenset(
@@ -160,24 +161,26 @@ def _grant(blocked: Blocked, known: Authorities) -> list[Change]:
 
 def _add_named(blocked: Blocked, known: Authorities) -> list[Change]:
     found = [ca for name in blocked.remedy.subject for ca in known.called(name)]
-    lacking = [name for name in blocked.remedy.subject if not known.called(name)]
+    lacking = [_lacking(name, known) for name in blocked.remedy.subject if not known.called(name)]
     if lacking:
-        raise NotApplicableError(_lacking(lacking[0], known), _ANOTHER, PKI_TEAM)
+        whys, needed = (list(dict.fromkeys(words)) for words in zip(*lacking, strict=True))
+        raise NotApplicableError(", and ".join(whys), ", and ".join(needed), PKI_TEAM)
     return [_added(_target(blocked), found, known)]
 
 
-def _lacking(name: str, known: Authorities) -> str:
-    """Why the export has no certificate of a CA that could be added: it has none, or what it has is not valid."""
+def _lacking(name: str, known: Authorities) -> tuple[str, str]:
+    """Why the export has no valid certificate of a CA that could be added, and what is needed."""
     named = known.named(name)
     if not named:
-        return f"no certificate of {name} is in the export"
+        return f"no certificate of {name} is in the export", f"the certificate of {name} in the export, {_OTHERWISE}"
     future = [one.not_before for one in named if one.not_before > known.at]
     if future:
-        return f"the certificate of {name} in the export begins on {long_date(min(future))}"
+        begins = long_date(min(future))
+        return f"the certificate of {name} in the export begins on {begins}", f"to wait until then, {_OTHERWISE}"
     last = long_date(max(one.not_after for one in named))
     if len(named) == 1:
-        return f"the export's only certificate of {name} ended on {last}"
-    return f"the export's {len(named)} certificates of {name} have ended, the last one on {last}"
+        return f"the export's only certificate of {name} ended on {last}", _ANOTHER
+    return f"the export's {len(named)} certificates of {name} have ended, the last one on {last}", _ANOTHER
 
 
 def _added(place: Place, authorities: Sequence[Certificate], known: Authorities) -> AddAuthority:

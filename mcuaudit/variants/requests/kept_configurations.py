@@ -14,7 +14,7 @@ from mcuaudit.variants.requests.requirements import requirements_of
 
 
 def request_configurations(audit: Audit, devices: Collection[str]) -> pd.DataFrame:
-    """The request configurations of the local certificates of these devices; none for one of which too little is known.
+    """The request configurations of the local certificates of these devices, where enough is known for a request.
 
     Args:
         audit: of the whole fleet, not redacted.

@@ -17,9 +17,12 @@
         types: textOf(line.querySelector("strong")).split(", "),
         outcome: textOf(line.querySelector(".chip")),
         text: textOf(line).toLowerCase(),
+        // Accepted connections with the same paths share a line.
+        count: Number(line.dataset.count ?? 1),
       })),
     })));
   const lines = devices.flatMap((device) => device.lines);
+  const all = lines.reduce((sum, line) => sum + line.count, 0);
   // Each certificate with the ids of the sites that have it, and what it is.
   const certificates = [...page.querySelectorAll(".certificates > .card")].map((card) => ({
     card,
@@ -90,7 +93,7 @@
         line.line.hidden = !(wanted && (!type.value || line.types.includes(type.value))
           && (!outcome.value || line.outcome === outcome.value)
           && words.every((word) => line.text.includes(word) || ownWords.includes(word)));
-        shown += line.line.hidden ? 0 : 1;
+        shown += line.line.hidden ? 0 : line.count;
       }
       one.card.hidden = shown === 0;
       if (shown) sections.add(one.section);
@@ -105,7 +108,7 @@
         && words.every((word) => text.includes(word)));
       shownCertificates += card.hidden ? 0 : 1;
     }
-    const counted = `${shownDevices} of ${devices.length} devices, ${shownLines} of ${lines.length} connections and logins, `
+    const counted = `${shownDevices} of ${devices.length} devices, ${shownLines} of ${all} connections and logins, `
       + `${shownCertificates} of ${certificates.length} certificates`;
     status.textContent = shownDevices || shownCertificates ? `${counted}.`
       : `${counted}: nothing matches these filters. "Show all" clears them.`;
