@@ -66,7 +66,7 @@ def test_what_became_better_gives_zero(run: Run, before: Path, after: Path) -> N
 
 def test_json_and_csv_hold_the_changes(run: Run, before: Path, after: Path) -> None:
     told = json.loads(run("compare", before, after, *AT, "--format", "json").out)
-    assert told["schema"] == "mcuaudit-comparison/9"
+    assert told["schema"] == "mcuaudit-comparison/10"
     assert {row["change"] for row in told["finding_changes"]} <= {"new", "updated", "gone"}
     assert [row["setting"] for row in told["setting_changes"]] == ["ssl_certificates.verification_settings"]
     rows = list(csv.DictReader(io.StringIO(run("compare", before, after, *AT, "--format", "csv").out)))
