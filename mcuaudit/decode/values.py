@@ -297,8 +297,8 @@ def _address(entry: Any) -> str:
 
 
 def _feature_list(value: Any) -> list[Any]:
-    """Names of feature keys hold spaces, so several in one text are separated by semicolons."""
-    entries = value.split(";") if isinstance(value, str) else value
+    """Names of feature keys hold spaces, so several in one text are separated by semicolons, commas or lines."""
+    entries = re.split(r"[;,\n]", value) if isinstance(value, str) else value
     if not isinstance(entries, list):
         raise Undecodable(f"expected a list of strings, found {shown(value)}")
     return entries

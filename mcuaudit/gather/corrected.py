@@ -81,7 +81,8 @@ def _copy(row: Row, cells: Mapping[str, str], rows: Sequence[SortedFile], owners
     found = next(_rows_of(cells, rows), None)
     if found is None:
         return f"{cells['file']} is not in the heap, or has changed since the list was written; write the list again"
-    return Copy(found.item, found.what, place, f"line {row.line}")
+    # The run that wrote the list may have copied it.
+    return None if found.is_there and place == found.place else Copy(found.item, found.what, place, f"line {row.line}")
 
 
 def _unknown_owner(place: str, owners: Collection[str]) -> str:

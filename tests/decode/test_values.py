@@ -307,8 +307,9 @@ def test_a_mask_is_no_address() -> None:
     ("value", "text"),
     [
         ("Secure management (HTTPS); Encryption ;", "Secure\\x20management\\x20(HTTPS) Encryption"),
+        ("Secure management (HTTPS), Encryption", "Secure\\x20management\\x20(HTTPS) Encryption"),
         (["Encryption", "a;b, c"], "Encryption a;b,\\x20c"),
-        ("a, b", "a,\\x20b"),
+        ("a, b\nc", "a b c"),
         ([], ""),
     ],
 )

@@ -171,6 +171,10 @@ def test_a_heap_becomes_an_export_by_what_is_sure_then_by_the_corrected_list(run
     code, _, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--by", table)
     assert (code, files_below(export)) == (2, more)
     assert re.search(r"line \d+, f5: .*sip-trust-store.pem is there already, and is not replaced", err)
+    # A row that the run which wrote the list copied is no obstacle.
+    table.write_bytes("\n".join(line for line in text.getvalue().splitlines() if "f5" not in line).encode("cp1252"))
+    code, _, err = run("sort", drawer, "--devices", listed, "--into", export, *at, "--by", table)
+    assert ("0 files copied" in err, files_below(export)) == (True, more)
     # Another file in a place stays, and is named.
     (export / "Leeds/mcu-1/local-certificate.pem").write_bytes(TWO.pem)
     code, out, err = run("sort", drawer, "--devices", listed, "--into", export, *at)
