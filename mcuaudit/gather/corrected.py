@@ -12,13 +12,13 @@ from mcuaudit.decode.workbook import is_workbook, workbook_text
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import Undecodable, UsageError, did_you_mean
 from mcuaudit.gather.copying import Copy
+from mcuaudit.gather.refused_list import refused_list
 from mcuaudit.gather.sorted_files import SortedFile
 
 COLUMNS: Final = ("copy", "place", "certainty", "what", "file", "names", "issuer", "expires", "why", "others",
                   "duplicate_of", "sha256")  # fmt: skip
 """The columns of the list; `copy`, `place`, `file` and `sha256` are read again."""
 _NEEDED: Final = ("copy", "place", "file", "sha256")
-_MOST_NAMED: Final = 20
 
 
 def corrected_copies(data: bytes, name: str, rows: Sequence[SortedFile], owners: Collection[str]) -> list[Copy]:
@@ -47,10 +47,7 @@ def corrected_copies(data: bytes, name: str, rows: Sequence[SortedFile], owners:
     except Undecodable as error:
         raise UsageError(f"{name}, {error}") from error
     if wrong:
-        more = [f"and {len(wrong) - _MOST_NAMED} more"] if len(wrong) > _MOST_NAMED else []
-        raise UsageError(
-            "\n  ".join([f"nothing was copied; {name} has rows that cannot be used:", *wrong[:_MOST_NAMED], *more])
-        )
+        raise refused_list(f"nothing was copied; {name} has rows that cannot be used:", wrong)
     return copies
 
 

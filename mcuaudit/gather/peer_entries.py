@@ -20,6 +20,7 @@ from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, PUBLIC
 from mcuaudit.gather.copying import Copy
 from mcuaudit.gather.peer_drafts import file_stem
 from mcuaudit.gather.peer_table import COLUMNS, FLEET, KEYS, NAME, OTHER, PLACE, PRODUCT, SHA256
+from mcuaudit.gather.refused_list import refused_list
 from mcuaudit.gather.sorted_files import SortedFile, What
 from mcuaudit.system.toml_text import toml_value
 
@@ -31,7 +32,6 @@ _NONE: Final = "none"
 _WITH_NONE: Final = (*CERTIFICATE_KEYS, "standard")
 """The columns for which ``none`` is a value."""
 _SEPARATED: Final = re.compile(r"[;,\s]+")
-_MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,7 @@ def peer_entries(
             )
     wrong += _without_connections(entries)
     if wrong:
-        more = [f"and {len(wrong) - _MOST_NAMED} more"] if len(wrong) > _MOST_NAMED else []
-        raise UsageError(
-            "\n  ".join([f"nothing was written; {name} has rows that cannot be used:", *wrong[:_MOST_NAMED], *more])
-        )
+        raise refused_list(f"nothing was written; {name} has rows that cannot be used:", wrong)
     return entries, left_out
 
 

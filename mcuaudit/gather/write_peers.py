@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.pem_text import pem_of
@@ -15,12 +15,11 @@ from mcuaudit.gather.known import Known
 from mcuaudit.gather.list_file import octets_of
 from mcuaudit.gather.peer_entries import PeerEntry, peer_entries
 from mcuaudit.gather.peer_table import NAME
+from mcuaudit.gather.refused_list import refused_list
 from mcuaudit.gather.sorted_files import SortedHeap
 from mcuaudit.gather.writing import removed
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.files import write_whole
-
-_MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,7 @@ def write_peers(
                     "there, and clear the cell product of this row"
                 )
     if wrong:
-        more = [f"and {len(wrong) - _MOST_NAMED} more"] if len(wrong) > _MOST_NAMED else []
-        raise UsageError("\n  ".join(["nothing was written:", *wrong[:_MOST_NAMED], *more]))
+        raise refused_list("nothing was written:", wrong)
     named = {one.place: one for entry in entries for one in entry.copies}
     new = [one for one in named.values() if not _is_there(one, root)]
     written = copy_files([*copies, *new], root, limits)

@@ -76,10 +76,14 @@ def first_jobs(
         for cause in found[:CAUSES_SHOWN]
         for finding in cause.findings["finding_id"]
     }
+    saved = request_links(audit.for_pages.requests)
     rows = [
-        _row(job, audit, anchors, zone, site, pem_links(job.authorities, whole.certificates, audit.at))
+        _row(
+            job, audit, anchors, zone, site,
+            (pem_links(job.authorities, whole.certificates, audit.at), _requests(job, audit, saved)),
+        )
         for job in listed_jobs
-    ]
+    ]  # fmt: skip
     tickets = [ticket(job, audit, zone) for job in listed_jobs]
     return join(
         (
@@ -114,7 +118,12 @@ def _no_job(audit: Audit, jobs: pd.DataFrame, gaps: pd.DataFrame | str, site: st
 
 
 def _row(
-    job: ListedJob, audit: Audit, anchors: Mapping[str, str], zone: tzinfo, site: str | None, pem: Html | None
+    job: ListedJob,
+    audit: Audit,
+    anchors: Mapping[str, str],
+    zone: tzinfo,
+    site: str | None,
+    files: Sequence[Html | None],
 ) -> Row:
     places = element("ul", *(element("li", _place(place, anchors, zone, len(job.who) > 1)) for place in job.places))
     elsewhere = (
@@ -132,8 +141,7 @@ def _row(
                     element("small", "In the fleet: ", job.words, class_="screen") if job.elsewhere else None,
                     # On paper, a single place would repeat the job.
                     folded(title, places, elsewhere, class_="screen" if len(job.places) == 1 else None),
-                    pem,
-                    _requests(job, audit),
+                    *files,
                     _text("Text for a ticket", ticket(job, audit, zone)),
                 )
             ),
@@ -146,12 +154,11 @@ def _row(
     )
 
 
-def _requests(job: ListedJob, audit: Audit) -> Html | None:
+def _requests(job: ListedJob, audit: Audit, found: Mapping[str, Html]) -> Html | None:
     """The request configurations of the local certificates that a job reissues; a command for those not in the page."""
     command = job.requests(audit)
     if not command:
         return None
-    found = request_links(audit.for_pages.requests)
     saved = join((found[name] for name in job.reissued if name in found), ", ")
     is_whole = all(name in found for name in job.reissued)
     return element(
